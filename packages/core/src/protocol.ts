@@ -1,0 +1,126 @@
+import type { Capabilities } from './capabilities.js';
+import type { Deviation } from './deviation.js';
+import type { LendingEvent, Role } from './event.js';
+import type { LibrarySymbol } from './party.js';
+import type { LendingRequest } from './request.js';
+
+/** A message as data, with what was odd about its bytes. */
+export interface Decoded<Message> {
+  readonly message: Message;
+  readonly deviations: readonly Deviation[];
+}
+
+/** Which transaction a message belongs to, and whose it is. */
+export interface Correlation {
+  /** Equal for every message of one transaction, on both sides. Opaque. */
+  readonly key: string;
+  /** The role of the addressee; absent when either side may say this message. */
+  readonly to?: Role;
+  readonly borrower?: LibrarySymbol;
+  readonly lender?: LibrarySymbol;
+  /** Whether the message may begin a transaction. */
+  readonly isOpening: boolean;
+}
+
+/** What a guard needs from the world. Everything comes in as an argument. */
+export interface GuardContext {
+  /** Now, for service dates and timers. */
+  readonly now: Date;
+  /** Strict: what the state table does not list is answered with an error report. Lenient: it is noted. */
+  readonly isStrict: boolean;
+  /** Name of the partner's profile. */
+  readonly profile?: string;
+}
+
+/** How a guard judged a received message. */
+export type Verdict =
+  /** A row of the state table: `event` is set where it means something to the desk. */
+  | 'accepted'
+  /** Seen before: no effect, answered again where an answer is owed. */
+  | 'repeat'
+  /** Not in the table, noted without effect (lenient). */
+  | 'noted'
+  /** Refused with an error report in `replies`. */
+  | 'refused';
+
+/** The consequence of one message or one staff action for one transaction. Pure data. */
+export interface GuardStep<Message, Guard> {
+  /** State of the guard afterwards: plain JSON, stored with the transaction. */
+  readonly guard: Guard;
+  readonly verdict: Verdict;
+  /** What it means to the desk. */
+  readonly event?: LendingEvent;
+  /** Messages owed to the other side, in order. */
+  readonly replies: readonly Message[];
+  /** For staff: what was odd. */
+  readonly warnings: readonly string[];
+  /** When the guard wants to be woken by {@link Protocol.expire}; `null` switches a timer off; absent leaves it. */
+  readonly wakeAt?: Date | null;
+}
+
+/** What a wire could not carry of an event. */
+export interface Loss {
+  /** Path in the event, for instance `request.item.series`. */
+  readonly path: string;
+  readonly why: string;
+}
+
+/** A neutral event in the words of a wire. */
+export interface Said<Message> {
+  readonly message: Message;
+  readonly losses: readonly Loss[];
+}
+
+/**
+ * One wire protocol as the reference server, recorder and tests use it. All functions are pure. `Message` and `Guard`
+ * are plain JSON.
+ */
+export interface Protocol<Message, Guard> {
+  readonly name: string;
+  readonly capabilities: Capabilities;
+  /** @throws DecodeError */
+  decode(bytes: Uint8Array, options?: { readonly isStrict?: boolean; readonly profile?: string }): Decoded<Message>;
+  /** @throws EncodeError */
+  encode(message: Message, options?: { readonly profile?: string }): Uint8Array;
+  /** Finds where one message ends in a stream. */
+  createFramer(): Framer;
+  correlate(message: Message): Correlation;
+  /** A short name of the message's kind for timelines, for instance `ILL-Answer unfilled`. */
+  describe(message: Message): string;
+  /** The neutral request in an opening message. */
+  toRequest(message: Message): LendingRequest;
+  /** Begins a transaction as borrower: the identifiers are the caller's. */
+  begin(opening: Opening): Guard;
+  /** A message came in. `guard` is absent when the transaction is not known here. */
+  receive(guard: Guard | undefined, message: Message, context: GuardContext): GuardStep<Message, Guard | undefined>;
+  /**
+   * The desk says something.
+   * @throws StateError when the wire does not allow it now
+   * @throws EncodeError `unsayable-event` when the wire has no message for it
+   */
+  say(guard: Guard, event: LendingEvent, context: GuardContext): GuardStep<Message, Guard> & { readonly losses: readonly Loss[] };
+  /** The guard's timer rang. */
+  expire(guard: Guard, context: GuardContext): GuardStep<Message, Guard>;
+  /** Whether sending the same bytes a second time has no second effect at the peer. */
+  readonly isRepeatHarmless: boolean;
+}
+
+/** What a borrower's side needs to begin a transaction. */
+export interface Opening {
+  readonly borrower: LibrarySymbol;
+  readonly lender: LibrarySymbol;
+  /** The request as the patron sees it; the same for every lender tried. */
+  readonly group: string;
+  /** This attempt. */
+  readonly qualifier: string;
+}
+
+/** Cuts a stream of octets into messages. The result does not depend on how the stream is cut into chunks. */
+export interface Framer {
+  /** Complete messages in `chunk` and what was held back. @throws DecodeError when the stream cannot be this protocol */
+  push(chunk: Uint8Array): readonly Uint8Array[];
+  /** @throws DecodeError `incomplete` when octets of an unfinished message are held */
+  end(): void;
+  /** Octets held of an unfinished message. */
+  readonly heldOctets: number;
+}
