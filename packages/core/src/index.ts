@@ -132,6 +132,7 @@ export {
   type IdSource,
   type Listening,
   type PeerAddress,
+  type PeerCertificate,
   type RandomSource,
   systemClock,
 } from './seams.js';

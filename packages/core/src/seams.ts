@@ -20,15 +20,33 @@ export interface PeerAddress {
   readonly port: number;
 }
 
+/** The certificate that a peer proved to own. */
+export interface PeerCertificate {
+  /** Distinguished name on one line, for instance `CN=lender.example, O=Example Library`. */
+  readonly subject: string;
+  /** SHA-256 of the certificate: upper-case hex with colons. */
+  readonly fingerprint256: string;
+}
+
 /** A stream of octets to one peer. */
 export interface Connection {
-  /** `host:port` of the other end, for logs and allow lists. */
+  /** `host:port` of the other end, for logs. */
   readonly peer: string;
-  /** Resolves when the octets are handed to the system. @throws TransportError @throws TimeoutError */
+  /** IP address of the other end, for allow lists; IPv4 in its own notation. Absent where there is no network. */
+  readonly peerAddress?: string;
+  /** Absent where the peer showed no certificate, or nobody asked for one. */
+  readonly peerCertificate?: PeerCertificate;
+  /**
+   * Resolves when the octets are handed to the system. An abort in its middle ends the connection.
+   * @throws TransportError @throws TimeoutError
+   */
   send(bytes: Uint8Array, options?: { readonly signal?: AbortSignal }): Promise<void>;
-  /** The next octets, or `undefined` at the end of the stream. @throws TransportError @throws TimeoutError */
+  /**
+   * The next octets, or `undefined` at the end of the stream. An aborted call takes nothing away.
+   * @throws TransportError @throws TimeoutError
+   */
   receive(options?: { readonly signal?: AbortSignal }): Promise<Uint8Array | undefined>;
-  /** Says that nothing more will be sent; receiving goes on. */
+  /** Says that nothing more will be sent; receiving goes on. @throws TransportError @throws TimeoutError */
   end(): Promise<void>;
   /** Ends both directions. Never throws; may be called twice. */
   close(): Promise<void>;
@@ -36,6 +54,7 @@ export interface Connection {
 
 /** Opens connections. One budget covers lookup, connect, handshake and everything up to close. */
 export interface Connector {
+  /** The signal stops the opening, not the connection. @throws TransportError @throws TimeoutError */
   open(address: PeerAddress, options?: { readonly signal?: AbortSignal; readonly timeoutMs?: number }): Promise<Connection>;
 }
 
