@@ -19,6 +19,10 @@ export interface Capabilities {
 }
 
 /** The ability for one event and speaker, or `undefined` when that side never says it. */
-export function abilityFor(capabilities: Capabilities, event: LendingEventType, from: Role): Ability | undefined {
+export function abilityFor(
+  capabilities: Capabilities,
+  event: LendingEventType,
+  from: Role,
+): Ability | undefined {
   return capabilities.events.find((row) => row.event === event && row.from === from)?.ability;
 }

@@ -114,7 +114,11 @@ export class PeerError extends InterlendError {
   /** Neutral reason, where the code has one. */
   readonly reason: string | undefined;
 
-  constructor(message: string, refusal: { readonly wireCode: string; readonly reason?: string }, details?: ErrorDetails) {
+  constructor(
+    message: string,
+    refusal: { readonly wireCode: string; readonly reason?: string },
+    details?: ErrorDetails,
+  ) {
     super(message, details);
     this.wireCode = refusal.wireCode;
     this.reason = refusal.reason;
@@ -190,7 +194,10 @@ export class StateError extends InterlendError {
   /** What is allowed in this state, in the machine's own words. */
   readonly allowed: readonly string[];
 
-  constructor(message: string, refusal: { readonly state: string; readonly event: string; readonly allowed: readonly string[] }) {
+  constructor(
+    message: string,
+    refusal: { readonly state: string; readonly event: string; readonly allowed: readonly string[] },
+  ) {
     super(message);
     this.state = refusal.state;
     this.event = refusal.event;
@@ -207,7 +214,11 @@ export class ConfigError extends InterlendError {
   /** What would be accepted. */
   readonly accepted: string;
 
-  constructor(message: string, where: { readonly key: string; readonly accepted: string }, details?: ErrorDetails) {
+  constructor(
+    message: string,
+    where: { readonly key: string; readonly accepted: string },
+    details?: ErrorDetails,
+  ) {
     super(message, details);
     this.key = where.key;
     this.accepted = where.accepted;

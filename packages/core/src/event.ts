@@ -1,5 +1,12 @@
 import type { ElectronicAddress, Party, PostalAddress } from './party.js';
-import type { Condition, LocationsReason, RetryReason, ShippedCondition, UnfilledReason, WillSupplyReason } from './reasons.js';
+import type {
+  Condition,
+  LocationsReason,
+  RetryReason,
+  ShippedCondition,
+  UnfilledReason,
+  WillSupplyReason,
+} from './reasons.js';
 import type { CalendarDate, LendingRequest, Money, ServiceType } from './request.js';
 
 /** The two sides of a loan. */

@@ -86,11 +86,19 @@ function rows<State extends string>(
 }
 
 /** Rows for events that are taken note of without a change of state. */
-function stays<State extends string>(states: readonly State[], events: readonly LendingEventKey[]): TableRow<State>[] {
+function stays<State extends string>(
+  states: readonly State[],
+  events: readonly LendingEventKey[],
+): TableRow<State>[] {
   return states.flatMap((state) => rows(state, state, events));
 }
 
-const conversation: readonly LendingEventKey[] = ['message', 'statusQueried', 'statusReported', 'errorReported'];
+const conversation: readonly LendingEventKey[] = [
+  'message',
+  'statusQueried',
+  'statusReported',
+  'errorReported',
+];
 const notSupplied: readonly LendingEventKey[] = ['retryLater', 'unfilled', 'locationsProvided', 'estimated'];
 
 const borrowerStates: readonly BorrowerState[] = [
@@ -129,92 +137,99 @@ const borrowerTracking: readonly BorrowerState[] = [
  * What the borrower's desk may do and hear, in every state. Events by the lender that cross an event by the borrower, or
  * come late, are rows too; repeats never get here, because the protocol's guard holds them back.
  */
-export const BorrowerMachine: Machine<BorrowerState, LendingEventKey, Predicate, LendingFacts> = createMachine({
-  name: 'borrower',
-  states: borrowerStates,
-  initial: 'idle',
-  terminal: ['unfilled', 'cancelled', 'checkedIn', 'lost'],
-  predicates,
-  rows: [
-    ...rows<BorrowerState>('idle', 'requested', ['requested']),
+export const BorrowerMachine: Machine<BorrowerState, LendingEventKey, Predicate, LendingFacts> =
+  createMachine({
+    name: 'borrower',
+    states: borrowerStates,
+    initial: 'idle',
+    terminal: ['unfilled', 'cancelled', 'checkedIn', 'lost'],
+    predicates,
+    rows: [
+      ...rows<BorrowerState>('idle', 'requested', ['requested']),
 
-    ...rows<BorrowerState>('requested', 'requested', ['forwarded', 'willSupply', 'holdPlaced']),
-    ...rows<BorrowerState>('requested', 'conditional', ['conditional']),
-    ...rows<BorrowerState>('requested', 'unfilled', [...notSupplied, 'expired']),
-    ...rows<BorrowerState>('requested', 'shipped', ['shipped']),
-    ...rows<BorrowerState>('requested', 'cancelRequested', ['cancelRequested']),
-    ...rows<BorrowerState>('requested', 'received', ['received']),
-    ...rows<BorrowerState>('requested', 'overdueBeforeReceipt', ['overdue']),
-    ...rows<BorrowerState>('requested', 'recalled', ['recalled']),
-    ...rows<BorrowerState>('requested', 'lost', ['lost']),
+      ...rows<BorrowerState>('requested', 'requested', ['forwarded', 'willSupply', 'holdPlaced']),
+      ...rows<BorrowerState>('requested', 'conditional', ['conditional']),
+      ...rows<BorrowerState>('requested', 'unfilled', [...notSupplied, 'expired']),
+      ...rows<BorrowerState>('requested', 'shipped', ['shipped']),
+      ...rows<BorrowerState>('requested', 'cancelRequested', ['cancelRequested']),
+      ...rows<BorrowerState>('requested', 'received', ['received']),
+      ...rows<BorrowerState>('requested', 'overdueBeforeReceipt', ['overdue']),
+      ...rows<BorrowerState>('requested', 'recalled', ['recalled']),
+      ...rows<BorrowerState>('requested', 'lost', ['lost']),
 
-    ...rows<BorrowerState>('conditional', 'requested', ['conditionAnswered:yes']),
-    ...rows<BorrowerState>('conditional', 'unfilled', ['conditionAnswered:no', 'expired']),
-    ...rows<BorrowerState>('conditional', 'cancelRequested', ['cancelRequested']),
+      ...rows<BorrowerState>('conditional', 'requested', ['conditionAnswered:yes']),
+      ...rows<BorrowerState>('conditional', 'unfilled', ['conditionAnswered:no', 'expired']),
+      ...rows<BorrowerState>('conditional', 'cancelRequested', ['cancelRequested']),
 
-    ...stays<BorrowerState>(['unfilled'], ['expired', 'cancelAnswered:yes', 'cancelAnswered:no']),
+      ...stays<BorrowerState>(['unfilled'], ['expired', 'cancelAnswered:yes', 'cancelAnswered:no']),
 
-    ...rows<BorrowerState>('cancelRequested', 'cancelled', ['cancelAnswered:yes']),
-    ...rows<BorrowerState>('cancelRequested', 'requested', ['cancelAnswered:no']),
-    ...rows<BorrowerState>('cancelRequested', 'shipped', ['shipped']),
-    ...rows<BorrowerState>('cancelRequested', 'unfilled', [...notSupplied, 'expired']),
-    ...stays<BorrowerState>(['cancelRequested'], ['willSupply', 'holdPlaced', 'conditional', 'forwarded']),
+      ...rows<BorrowerState>('cancelRequested', 'cancelled', ['cancelAnswered:yes']),
+      ...rows<BorrowerState>('cancelRequested', 'requested', ['cancelAnswered:no']),
+      ...rows<BorrowerState>('cancelRequested', 'shipped', ['shipped']),
+      ...rows<BorrowerState>('cancelRequested', 'unfilled', [...notSupplied, 'expired']),
+      ...stays<BorrowerState>(['cancelRequested'], ['willSupply', 'holdPlaced', 'conditional', 'forwarded']),
 
-    ...stays<BorrowerState>(['cancelled'], ['willSupply', 'holdPlaced', 'conditional', ...notSupplied, 'expired']),
+      ...stays<BorrowerState>(
+        ['cancelled'],
+        ['willSupply', 'holdPlaced', 'conditional', ...notSupplied, 'expired'],
+      ),
 
-    ...stays<BorrowerState>(['shipped'], ['willSupply', 'holdPlaced', 'cancelAnswered:no']),
-    ...rows<BorrowerState>('shipped', 'received', ['received']),
-    ...rows<BorrowerState>('shipped', 'returned', ['returned'], 'isLoan'),
-    ...rows<BorrowerState>('shipped', 'renewRequested', ['renewRequested'], 'isLoan'),
-    ...rows<BorrowerState>('shipped', 'overdueBeforeReceipt', ['overdue'], 'isLoan'),
-    ...rows<BorrowerState>('shipped', 'recalled', ['recalled'], 'isLoan'),
-    ...rows<BorrowerState>('shipped', 'checkedIn', ['checkedIn'], 'isLoan'),
-    ...rows<BorrowerState>('shipped', 'lost', ['lost']),
+      ...stays<BorrowerState>(['shipped'], ['willSupply', 'holdPlaced', 'cancelAnswered:no']),
+      ...rows<BorrowerState>('shipped', 'received', ['received']),
+      ...rows<BorrowerState>('shipped', 'returned', ['returned'], 'isLoan'),
+      ...rows<BorrowerState>('shipped', 'renewRequested', ['renewRequested'], 'isLoan'),
+      ...rows<BorrowerState>('shipped', 'overdueBeforeReceipt', ['overdue'], 'isLoan'),
+      ...rows<BorrowerState>('shipped', 'recalled', ['recalled'], 'isLoan'),
+      ...rows<BorrowerState>('shipped', 'checkedIn', ['checkedIn'], 'isLoan'),
+      ...rows<BorrowerState>('shipped', 'lost', ['lost']),
 
-    ...stays<BorrowerState>(['received'], ['shipped']),
-    ...rows<BorrowerState>('received', 'returned', ['returned'], 'isLoan'),
-    ...rows<BorrowerState>('received', 'renewRequested', ['renewRequested'], 'isLoan'),
-    ...rows<BorrowerState>('received', 'overdue', ['overdue'], 'isLoan'),
-    ...rows<BorrowerState>('received', 'recalled', ['recalled'], 'isLoan'),
-    ...rows<BorrowerState>('received', 'checkedIn', ['checkedIn'], 'isLoan'),
-    ...rows<BorrowerState>('received', 'lost', ['lost']),
+      ...stays<BorrowerState>(['received'], ['shipped']),
+      ...rows<BorrowerState>('received', 'returned', ['returned'], 'isLoan'),
+      ...rows<BorrowerState>('received', 'renewRequested', ['renewRequested'], 'isLoan'),
+      ...rows<BorrowerState>('received', 'overdue', ['overdue'], 'isLoan'),
+      ...rows<BorrowerState>('received', 'recalled', ['recalled'], 'isLoan'),
+      ...rows<BorrowerState>('received', 'checkedIn', ['checkedIn'], 'isLoan'),
+      ...rows<BorrowerState>('received', 'lost', ['lost']),
 
-    ...rows<BorrowerState>('renewRequested', 'received', ['renewAnswered:yes', 'renewAnswered:no']),
-    ...rows<BorrowerState>('renewRequested', 'overdueRenewRequested', ['overdue']),
-    ...stays<BorrowerState>(['renewRequested'], ['received', 'shipped']),
+      ...rows<BorrowerState>('renewRequested', 'received', ['renewAnswered:yes', 'renewAnswered:no']),
+      ...rows<BorrowerState>('renewRequested', 'overdueRenewRequested', ['overdue']),
+      ...stays<BorrowerState>(['renewRequested'], ['received', 'shipped']),
 
-    ...stays<BorrowerState>(['overdueBeforeReceipt'], ['shipped']),
-    ...rows<BorrowerState>('overdueBeforeReceipt', 'overdue', ['received']),
-    ...rows<BorrowerState>('overdueBeforeReceipt', 'overdueRenewRequested', ['renewRequested']),
+      ...stays<BorrowerState>(['overdueBeforeReceipt'], ['shipped']),
+      ...rows<BorrowerState>('overdueBeforeReceipt', 'overdue', ['received']),
+      ...rows<BorrowerState>('overdueBeforeReceipt', 'overdueRenewRequested', ['renewRequested']),
 
-    ...rows<BorrowerState>('overdue', 'overdueRenewRequested', ['renewRequested']),
+      ...rows<BorrowerState>('overdue', 'overdueRenewRequested', ['renewRequested']),
 
-    ...rows<BorrowerState>('overdueRenewRequested', 'received', ['renewAnswered:yes']),
-    ...rows<BorrowerState>('overdueRenewRequested', 'overdue', ['renewAnswered:no']),
+      ...rows<BorrowerState>('overdueRenewRequested', 'received', ['renewAnswered:yes']),
+      ...rows<BorrowerState>('overdueRenewRequested', 'overdue', ['renewAnswered:no']),
 
-    ...stays<BorrowerState>(['recalled'], ['overdue', 'renewAnswered:yes', 'renewAnswered:no', 'received']),
+      ...stays<BorrowerState>(['recalled'], ['overdue', 'renewAnswered:yes', 'renewAnswered:no', 'received']),
 
-    ...(['renewRequested', 'overdueBeforeReceipt', 'overdue', 'overdueRenewRequested'] as const).flatMap((state) =>
-      rows<BorrowerState>(state, 'recalled', ['recalled']),
-    ),
-    ...(['renewRequested', 'overdueBeforeReceipt', 'overdue', 'overdueRenewRequested', 'recalled'] as const).flatMap(
-      (state) => [
+      ...(['renewRequested', 'overdueBeforeReceipt', 'overdue', 'overdueRenewRequested'] as const).flatMap(
+        (state) => rows<BorrowerState>(state, 'recalled', ['recalled']),
+      ),
+      ...(
+        ['renewRequested', 'overdueBeforeReceipt', 'overdue', 'overdueRenewRequested', 'recalled'] as const
+      ).flatMap((state) => [
         ...rows<BorrowerState>(state, 'returned', ['returned']),
         ...rows<BorrowerState>(state, 'checkedIn', ['checkedIn']),
         ...rows<BorrowerState>(state, 'lost', ['lost']),
-      ],
-    ),
+      ]),
 
-    ...rows<BorrowerState>('returned', 'checkedIn', ['checkedIn']),
-    ...(['returned', 'checkedIn'] as const).flatMap((state) => [
-      ...stays<BorrowerState>([state], ['overdue', 'recalled', 'renewAnswered:yes', 'renewAnswered:no']),
-      ...rows<BorrowerState>(state, 'lost', ['lost']),
-    ]),
+      ...rows<BorrowerState>('returned', 'checkedIn', ['checkedIn']),
+      ...(['returned', 'checkedIn'] as const).flatMap((state) => [
+        ...stays<BorrowerState>([state], ['overdue', 'recalled', 'renewAnswered:yes', 'renewAnswered:no']),
+        ...rows<BorrowerState>(state, 'lost', ['lost']),
+      ]),
 
-    ...stays(borrowerStates.filter((state) => state !== 'idle'), conversation),
-    ...stays(borrowerTracking, ['damaged']),
-  ],
-});
+      ...stays(
+        borrowerStates.filter((state) => state !== 'idle'),
+        conversation,
+      ),
+      ...stays(borrowerTracking, ['damaged']),
+    ],
+  });
 
 const lenderStates: readonly LenderState[] = [
   'idle',
@@ -304,7 +319,10 @@ export const LenderMachine: Machine<LenderState, LendingEventKey, Predicate, Len
 
     ...stays<LenderState>(['checkedIn'], ['returned', 'renewRequested']),
 
-    ...stays(lenderStates.filter((state) => state !== 'idle'), conversation),
+    ...stays(
+      lenderStates.filter((state) => state !== 'idle'),
+      conversation,
+    ),
     ...stays(lenderTracking, ['damaged']),
   ],
 });

@@ -2,7 +2,11 @@ import { StateError } from './errors.js';
 import type { Evidence } from './evidence.js';
 
 /** One row of a state table. */
-export interface Row<State extends string = string, Event extends string = string, Predicate extends string = string> {
+export interface Row<
+  State extends string = string,
+  Event extends string = string,
+  Predicate extends string = string,
+> {
   readonly from: State;
   readonly on: Event;
   /** Name of the predicate that must hold for the row to apply. */
@@ -15,7 +19,12 @@ export interface Row<State extends string = string, Event extends string = strin
 }
 
 /** A state table and what is needed to read it. */
-export interface MachineDefinition<State extends string, Event extends string, Predicate extends string, Facts> {
+export interface MachineDefinition<
+  State extends string,
+  Event extends string,
+  Predicate extends string,
+  Facts,
+> {
   readonly name: string;
   readonly states: readonly State[];
   readonly initial: State;
@@ -52,7 +61,8 @@ export function createMachine<State extends string, Event extends string, Predic
     const ofState = index.get(row.from);
     const name = `${definition.name}: row ${row.from} + ${row.on}`;
     if (!ofState || !index.has(row.to)) throw new Error(`${name} names an unknown state`);
-    if (row.when !== undefined && !(row.when in definition.predicates)) throw new Error(`${name} names an unknown predicate`);
+    if (row.when !== undefined && !(row.when in definition.predicates))
+      throw new Error(`${name} names an unknown predicate`);
     const rows = ofState.get(row.on);
     if (rows?.some((other) => other.when === row.when)) throw new Error(`${name} stands twice`);
     if (rows) rows.push(row);
@@ -62,9 +72,14 @@ export function createMachine<State extends string, Event extends string, Predic
   const applies = (row: TableRow, facts: Facts): boolean =>
     row.when === undefined || definition.predicates[row.when](facts);
   const find = (state: State, event: Event, facts: Facts): TableRow | undefined =>
-    index.get(state)?.get(event)?.find((row) => applies(row, facts));
+    index
+      .get(state)
+      ?.get(event)
+      ?.find((row) => applies(row, facts));
   const allowed = (state: State, facts: Facts): readonly Event[] =>
-    [...(index.get(state) ?? [])].filter(([, rows]) => rows.some((row) => applies(row, facts))).map(([event]) => event);
+    [...(index.get(state) ?? [])]
+      .filter(([, rows]) => rows.some((row) => applies(row, facts)))
+      .map(([event]) => event);
 
   return {
     ...definition,

@@ -30,7 +30,10 @@ export interface ElectronicAddress {
 }
 
 /** Takes a symbol apart at its first colon; without a colon there is no authority. */
-export function parseSymbol(symbol: LibrarySymbol): { readonly authority: string | undefined; readonly code: string } {
+export function parseSymbol(symbol: LibrarySymbol): {
+  readonly authority: string | undefined;
+  readonly code: string;
+} {
   const colon = symbol.indexOf(':');
   return colon < 0
     ? { authority: undefined, code: symbol }

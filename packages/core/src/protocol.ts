@@ -79,7 +79,10 @@ export interface Protocol<Message, Guard> {
   readonly name: string;
   readonly capabilities: Capabilities;
   /** @throws DecodeError */
-  decode(bytes: Uint8Array, options?: { readonly isStrict?: boolean; readonly profile?: string }): Decoded<Message>;
+  decode(
+    bytes: Uint8Array,
+    options?: { readonly isStrict?: boolean; readonly profile?: string },
+  ): Decoded<Message>;
   /** @throws EncodeError */
   encode(message: Message, options?: { readonly profile?: string }): Uint8Array;
   /** Finds where one message ends in a stream. */
@@ -92,13 +95,21 @@ export interface Protocol<Message, Guard> {
   /** Begins a transaction as borrower: the identifiers are the caller's. */
   begin(opening: Opening): Guard;
   /** A message came in. `guard` is absent when the transaction is not known here. */
-  receive(guard: Guard | undefined, message: Message, context: GuardContext): GuardStep<Message, Guard | undefined>;
+  receive(
+    guard: Guard | undefined,
+    message: Message,
+    context: GuardContext,
+  ): GuardStep<Message, Guard | undefined>;
   /**
    * The desk says something.
    * @throws StateError when the wire does not allow it now
    * @throws EncodeError `unsayable-event` when the wire has no message for it
    */
-  say(guard: Guard, event: LendingEvent, context: GuardContext): GuardStep<Message, Guard> & { readonly losses: readonly Loss[] };
+  say(
+    guard: Guard,
+    event: LendingEvent,
+    context: GuardContext,
+  ): GuardStep<Message, Guard> & { readonly losses: readonly Loss[] };
   /** The guard's timer rang. */
   expire(guard: Guard, context: GuardContext): GuardStep<Message, Guard>;
   /** Whether sending the same bytes a second time has no second effect at the peer. */

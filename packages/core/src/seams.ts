@@ -55,7 +55,10 @@ export interface Connection {
 /** Opens connections. One budget covers lookup, connect, handshake and everything up to close. */
 export interface Connector {
   /** The signal stops the opening, not the connection. @throws TransportError @throws TimeoutError */
-  open(address: PeerAddress, options?: { readonly signal?: AbortSignal; readonly timeoutMs?: number }): Promise<Connection>;
+  open(
+    address: PeerAddress,
+    options?: { readonly signal?: AbortSignal; readonly timeoutMs?: number },
+  ): Promise<Connection>;
 }
 
 /** A running listener. */

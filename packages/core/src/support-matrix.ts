@@ -2,7 +2,8 @@
 export const FunctionalityLegend = [
   {
     word: 'Submit Request',
-    meaning: 'A borrowing request can be pushed from Alma into the other system, or is entered there by an online form',
+    meaning:
+      'A borrowing request can be pushed from Alma into the other system, or is entered there by an online form',
   },
   {
     word: 'Locate and Availability',
@@ -17,7 +18,10 @@ export const FunctionalityLegend = [
     word: 'Resource Sharing Process',
     meaning: 'The workflow messages of lending, each marked with its initiator, borrower or lender',
   },
-  { word: 'Patron File', meaning: 'Patron information is exported to the other system by an integration profile' },
+  {
+    word: 'Patron File',
+    meaning: 'Patron information is exported to the other system by an integration profile',
+  },
 ] as const;
 
 /** Status words of the vendor's matrix, exactly. */

@@ -1,5 +1,13 @@
 import type { LendingEvent, Role } from './event.js';
-import { BorrowerMachine, type BorrowerState, eventKey, type LenderState, LenderMachine, type LendingEventKey, type LendingFacts } from './lending-machines.js';
+import {
+  BorrowerMachine,
+  type BorrowerState,
+  eventKey,
+  LenderMachine,
+  type LenderState,
+  type LendingEventKey,
+  type LendingFacts,
+} from './lending-machines.js';
 import type { Condition, RetryReason, UnfilledReason } from './reasons.js';
 import type { CalendarDate, LendingRequest, ServiceType } from './request.js';
 
@@ -52,7 +60,9 @@ export type Transaction = BorrowerTransaction | LenderTransaction;
 
 /** A transaction before its first event. */
 export function newTransaction(role: Role, request: LendingRequest): Transaction {
-  return role === 'borrower' ? { role, state: 'idle', request, facts: {} } : { role, state: 'idle', request, facts: {} };
+  return role === 'borrower'
+    ? { role, state: 'idle', request, facts: {} }
+    : { role, state: 'idle', request, facts: {} };
 }
 
 /** What the machines are told about a transaction. */
@@ -74,14 +84,23 @@ export function advance(transaction: Transaction, event: LendingEvent): Transact
   const key = eventKey(event);
   if (transaction.role === 'borrower') {
     const state = BorrowerMachine.step(transaction.state, key, known).to;
-    return { role: 'borrower', state, request: transaction.request, facts: nextFacts(transaction, event, state) };
+    return {
+      role: 'borrower',
+      state,
+      request: transaction.request,
+      facts: nextFacts(transaction, event, state),
+    };
   }
   const state = LenderMachine.step(transaction.state, key, known).to;
   return { role: 'lender', state, request: transaction.request, facts: nextFacts(transaction, event, state) };
 }
 
 /** An answer that crossed a cancel or a shipment is no outcome: it must not outlive the state that it did not change. */
-function nextFacts(transaction: Transaction, event: LendingEvent, state: BorrowerState | LenderState): TransactionFacts {
+function nextFacts(
+  transaction: Transaction,
+  event: LendingEvent,
+  state: BorrowerState | LenderState,
+): TransactionFacts {
   const { outcome, ...others } = factsOf(event, transaction);
   const facts = { ...transaction.facts, ...others };
   return outcome !== undefined && state === 'unfilled' ? { ...facts, outcome } : facts;
@@ -112,7 +131,9 @@ export function allowedActions(transaction: Transaction): readonly LendingEventK
     transaction.role === 'borrower'
       ? BorrowerMachine.allowed(transaction.state, facts)
       : LenderMachine.allowed(transaction.state, facts);
-  return allowed.filter((key) => eithersWords.has(key) || borrowersWords.has(key) === (transaction.role === 'borrower'));
+  return allowed.filter(
+    (key) => eithersWords.has(key) || borrowersWords.has(key) === (transaction.role === 'borrower'),
+  );
 }
 
 /** Whether no further progress is expected: a terminal state, or a copy that needs no return. */
@@ -127,7 +148,9 @@ type Defined<T> = { [Key in keyof T]: Exclude<T[Key], undefined> };
 
 /** Leaves out the properties that are undefined. */
 function known<T extends object>(values: T): Partial<Defined<T>> {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<Defined<T>>;
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<
+    Defined<T>
+  >;
 }
 
 function factsOf(event: LendingEvent, transaction: Transaction): TransactionFacts {
@@ -141,7 +164,9 @@ function factsOf(event: LendingEvent, transaction: Transaction): TransactionFact
     case 'conditionAnswered':
       return event.isAccepted ? {} : { outcome: { kind: 'conditionRefused' } };
     case 'retryLater':
-      return { outcome: { kind: 'retryLater', ...known({ reason: event.reason, retryDate: event.retryDate }) } };
+      return {
+        outcome: { kind: 'retryLater', ...known({ reason: event.reason, retryDate: event.retryDate }) },
+      };
     case 'unfilled':
       return { outcome: { kind: 'unfilled', ...known({ reason: event.reason }) } };
     case 'locationsProvided':

@@ -5,15 +5,15 @@ import {
   createBerFramer,
   type ExternalRegistry,
   Reader,
+  type TagKey,
   tagKey,
   tagNumber,
-  type TagKey,
   wrapped,
   writeBer,
 } from '@interlend/wire/ber';
 import { firstApduOctets, illLimits } from './limits.js';
-import { type ApduName, ApduNumbers } from './messages/enumerations.js';
 import { Apdus, type IllApdu } from './messages/apdus.js';
+import { type ApduName, ApduNumbers } from './messages/enumerations.js';
 import { defaultExternalRegistry } from './messages/registered-externals.js';
 
 /** How to read APDUs. */
@@ -70,7 +70,10 @@ export function decode(bytes: Uint8Array, options: DecodeOptions = {}): Decoded<
   });
   const [first] = bytes;
   if (first !== undefined && !isApplicationTag(first)) {
-    reader.fail('not-a-message', `expected an octet from 61 to 74 to begin an APDU, found ${first.toString(16).padStart(2, '0')}`);
+    reader.fail(
+      'not-a-message',
+      `expected an octet from 61 to 74 to begin an APDU, found ${first.toString(16).padStart(2, '0')}`,
+    );
   }
   reader.readHeader();
   const apdu = byTag.get(reader.tag);
@@ -78,16 +81,24 @@ export function decode(bytes: Uint8Array, options: DecodeOptions = {}): Decoded<
   reader.path[reader.pathDepth++] = apdu.name;
   const message = readApdu(reader, apdu.table, reader.length);
   if (reader.position < bytes.length) {
-    reader.fail('trailing-data', `${bytes.length - reader.position} octets follow where the APDU is complete`);
+    reader.fail(
+      'trailing-data',
+      `${bytes.length - reader.position} octets follow where the APDU is complete`,
+    );
   }
   const newer = elementOfVersionTwo(message);
-  if (newer !== undefined) reader.deviate('version-2-element', `${newer} in an APDU of version 1`, 'ISO 10161-1 Amd 1', 0);
+  if (newer !== undefined)
+    reader.deviate('version-2-element', `${newer} in an APDU of version 1`, 'ISO 10161-1 Amd 1', 0);
   return { message, deviations: reader.deviations };
 }
 
 function readApdu(reader: Reader, table: AnyApdu, length: number): IllApdu {
   if (reader.bytes[reader.position] === versionOctet && length !== 0) {
-    reader.deviate('apdu-without-sequence', 'no SEQUENCE header inside the APPLICATION tag', 'ISO 10161-1 clause 9');
+    reader.deviate(
+      'apdu-without-sequence',
+      'no SEQUENCE header inside the APPLICATION tag',
+      'ISO 10161-1 clause 9',
+    );
     return table.readContents(reader, length, true);
   }
   const outer = reader.enter(length);
@@ -104,7 +115,10 @@ function readApdu(reader: Reader, table: AnyApdu, length: number): IllApdu {
  * @throws DecodeError as {@link decode}; offsets count from the start of the APDU concerned
  */
 export function decodeAll(bytes: Uint8Array, options: DecodeOptions = {}): readonly Decoded<IllApdu>[] {
-  const framer = createBerFramer({ limits: options.limits ?? illLimits, acceptsFirstOctet: isApplicationTag });
+  const framer = createBerFramer({
+    limits: options.limits ?? illLimits,
+    acceptsFirstOctet: isApplicationTag,
+  });
   const frames = framer.push(bytes);
   framer.end();
   return frames.map((frame) => decode(frame, options));
@@ -127,12 +141,16 @@ const ApduChoice: BerType<IllApdu> = {
   isConstructed: true,
   isEmptyMeaningless: false,
   readContents: (reader, length) => readApdu(reader, tables[0] as AnyApdu, length),
-  readTagged: (reader) => readApdu(reader, byTag.get(reader.tag)?.table ?? (tables[0] as AnyApdu), reader.length),
+  readTagged: (reader) =>
+    readApdu(reader, byTag.get(reader.tag)?.table ?? (tables[0] as AnyApdu), reader.length),
   writeContents: (writer, message) => ApduChoice.write(writer, message),
   write(writer, message) {
     const table = byName.get(message?.apdu);
     if (!table) {
-      return writer.fail('invalid-value', `expected apdu to be one of ${names.join(', ')}, found ${JSON.stringify(message?.apdu)}`);
+      return writer.fail(
+        'invalid-value',
+        `expected apdu to be one of ${names.join(', ')}, found ${JSON.stringify(message?.apdu)}`,
+      );
     }
     writer.path[writer.pathDepth++] = message.apdu;
     const newer = elementOfVersionTwo(message);

@@ -179,7 +179,9 @@ export const IllAnswer = sequence(
     },
     mend: (value, random, budget) => {
       const resultsExplanation = ResultsExplanation.sample(random, Math.max(1, budget - 1));
-      const transactionResults = Object.keys(explanationOf).find((word) => (explanationOf[word] ?? '') in resultsExplanation);
+      const transactionResults = Object.keys(explanationOf).find(
+        (word) => (explanationOf[word] ?? '') in resultsExplanation,
+      );
       return { ...value, transactionResults: transactionResults as 'unfilled', resultsExplanation };
     },
   },
@@ -427,4 +429,3 @@ export const Apdus = [
 
 /** Any of the twenty APDUs; `apdu` tells which. Plain JSON. */
 export type IllApdu = Infer<(typeof Apdus)[number]>;
-

@@ -53,10 +53,18 @@ export const IllServiceType = enumerated('ILL-Service-Type', {
 export const ShippedServiceType = enumerated('Shipped-Service-Type', { loan: 1, 'copy-non-returnable': 2 });
 
 /** Place-On-Hold-Type, clause 9. */
-export const PlaceOnHold = enumerated('Place-On-Hold-Type', { yes: 1, no: 2, 'according-to-responder-policy': 3 });
+export const PlaceOnHold = enumerated('Place-On-Hold-Type', {
+  yes: 1,
+  no: 2,
+  'according-to-responder-policy': 3,
+});
 
 /** expiry-flag of Search-Type: `need-before-date` means that this date is also the end of the transaction. */
-export const ExpiryFlag = enumerated('expiry-flag', { 'need-before-date': 1, 'other-date': 2, 'no-expiry': 3 });
+export const ExpiryFlag = enumerated('expiry-flag', {
+  'need-before-date': 1,
+  'other-date': 2,
+  'no-expiry': 3,
+});
 
 /** What a party wishes of an optional message, clause 9. */
 export const MessageWish = enumerated('optional message wish', { requires: 1, desires: 2, neither: 3 });
@@ -131,7 +139,9 @@ export const ShippedConditions = enumerated(
   'shipped-conditions',
   Object.fromEntries(
     Conditions.filter((row) => row.onShipment).map((row) => [row.condition, row.number]),
-  ) as Readonly<Record<ConditionWord<Extract<(typeof Conditions)[number], { readonly onShipment: true }>>, number>>,
+  ) as Readonly<
+    Record<ConditionWord<Extract<(typeof Conditions)[number], { readonly onShipment: true }>>, number>
+  >,
 );
 
 /** Current-State, clause 9, in the words of the state tables. */

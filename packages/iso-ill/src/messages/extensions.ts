@@ -127,7 +127,10 @@ const ClientInfoContents: BerType<ClientInfoContent> = choice('ClientInfoContent
   nameOrId: required(3, SystemId),
   statusCode: required(4, ClientStatusCode),
   definedNumber: required(5, integer),
-  nested: required(6, lazy('ClientInfoData', (): BerType<ClientInfoData> => ClientInfoData)),
+  nested: required(
+    6,
+    lazy('ClientInfoData', (): BerType<ClientInfoData> => ClientInfoData),
+  ),
   amount: required(7, Amount),
 });
 
@@ -232,7 +235,12 @@ export const IpigSystemNumber = sequenceOf(
 export const NationalBibliographyNo = sequenceOf(
   sequence('National-bibliography-no member', {
     nationalBibliography: untagged(
-      enumerated('National-bibliography', { 'british-national-bibliography': 1, canadiana: 2, lccn: 3, other: 4 }),
+      enumerated('National-bibliography', {
+        'british-national-bibliography': 1,
+        canadiana: 2,
+        lccn: 3,
+        other: 4,
+      }),
     ),
     recordNo: untagged(IllString),
   }),
@@ -242,9 +250,7 @@ export const NationalBibliographyNo = sequenceOf(
 /** SystemNo, 1.2.124.10161.2 (Canada, used by OCLC). */
 export const SystemNo = sequenceOf(
   sequence('SystemNo member', {
-    system: untagged(
-      enumerated('System', { dobis: 1, candoc: 2, oclc: 3, rlin: 4, utlas: 5, other: 6 }),
-    ),
+    system: untagged(enumerated('System', { dobis: 1, candoc: 2, oclc: 3, rlin: 4, utlas: 5, other: 6 })),
     recordNo: untagged(IllString),
   }),
   { least: 1, most: 10 },
@@ -286,13 +292,17 @@ export const OclcIllRequestExtension = sequence('OCLCILLRequestExtension', {
 });
 
 /** Requester-Notification-Extension, 1.0.10161.13.1000.2.3 (OCLC). */
-export const RequesterNotificationExtension = sequence('Requester-Notification-Extension', { note: required(0, IllString) });
+export const RequesterNotificationExtension = sequence('Requester-Notification-Extension', {
+  note: required(0, IllString),
+});
 
 /** Patron-Request-Extension, 1.0.10161.13.1000.2.4 (OCLC). */
 export const PatronRequestExtension = sequence('Patron-Request-Extension', { note: required(0, IllString) });
 
 /** OCLC-Shipped-Extension, 1.0.10161.13.1000.2.6. */
-export const OclcShippedExtension = sequence('OCLC-Shipped-Extension', { paymentMethod: required(0, IllString) });
+export const OclcShippedExtension = sequence('OCLC-Shipped-Extension', {
+  paymentMethod: required(0, IllString),
+});
 
 /** Intermediary-Control, 1.0.10161.13.1000.2.7 (OCLC). */
 export const IntermediaryControl = sequence('Intermediary-Control', {
@@ -320,7 +330,11 @@ export const IntermediaryControl = sequence('Intermediary-Control', {
 export const OclcIllService = sequence('OCLCILLService', {
   oclcIllServiceType: required(
     0,
-    enumerated('OCLCILLServiceType', { 'direct-to-profile': 1, 'direct-to-lender': 2, 'direct-to-review': 3 }),
+    enumerated('OCLCILLServiceType', {
+      'direct-to-profile': 1,
+      'direct-to-lender': 2,
+      'direct-to-review': 3,
+    }),
   ),
 });
 
@@ -480,7 +494,10 @@ const PaymentType = sequenceOf(
     ),
     depositAccount: required(
       13,
-      sequence('deposit-account', { accountName: required(1, IllString), accountNumber: required(2, IllString) }),
+      sequence('deposit-account', {
+        accountName: required(1, IllString),
+        accountNumber: required(2, IllString),
+      }),
     ),
     bankElectronicPayment: required(
       14,

@@ -30,7 +30,8 @@ const generalIdentifier = identifierOctets(Universal.generalString, false);
 const edifactIdentifier = identifierOctets(Universal.visibleString, false);
 
 /** Characters of EDIFACTString. */
-const edifactCharacters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 .,-()/=!"%&*;<>\'+:?';
+const edifactCharacters =
+  'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 .,-()/=!"%&*;<>\'+:?';
 const edifactPattern = /^[A-Za-z0-9 .,\-()/=!"%&*;<>'+:?]*$/;
 
 function decodeGeneral(reader: Reader, bytes: Uint8Array, start: number, end: number): IllString {
@@ -92,7 +93,17 @@ function writeIllString(writer: Writer, value: IllString): void {
   writer.prependHeader(identifier, before);
 }
 
-const words = ['a', 'Examples', 'J. Doe', 'On examples', 'Zürich', 'Übung №7', '日本語', 'naïve 😀 text', 'x'.repeat(130)];
+const words = [
+  'a',
+  'Examples',
+  'J. Doe',
+  'On examples',
+  'Zürich',
+  'Übung №7',
+  '日本語',
+  'naïve 😀 text',
+  'x'.repeat(130),
+];
 
 /** ILL-String, clause 9. A CHOICE: it keeps its own header under every tag. */
 export const IllString: BerType<IllString> = {
@@ -119,14 +130,19 @@ export const IllString: BerType<IllString> = {
 };
 
 /** ILL-String with a fixed number of characters. */
-export function illStringOf(length: number, options: { readonly isEnforcedOnWrite: boolean }): BerType<IllString> {
+export function illStringOf(
+  length: number,
+  options: { readonly isEnforcedOnWrite: boolean },
+): BerType<IllString> {
   return constrained(IllString, {
     code: 'string-length',
     clause: 'ISO 10161-1 clause 9',
     isEnforcedOnWrite: options.isEnforcedOnWrite,
     explain: (value) => {
       const { length: actual } = illText(value);
-      return actual === length ? undefined : `expected ${length} character${length === 1 ? '' : 's'}, found ${actual}`;
+      return actual === length
+        ? undefined
+        : `expected ${length} character${length === 1 ? '' : 's'}, found ${actual}`;
     },
     sample: (random) => sampleText(random, '0123456789', length),
   });
@@ -147,7 +163,8 @@ const two = (number: number): string => String(number).padStart(2, '0');
 export const IsoDate: BerType<string> = constrained(visibleString, {
   code: 'date-format',
   clause: 'ISO 10161-1 clause 9, ISO-Date',
-  explain: (value) => (isDigits(value, 8) ? undefined : `expected a date as YYYYMMDD, found ${JSON.stringify(value)}`),
+  explain: (value) =>
+    isDigits(value, 8) ? undefined : `expected a date as YYYYMMDD, found ${JSON.stringify(value)}`,
   sample: (random) =>
     `${1990 + Math.floor(random() * 60)}${two(1 + Math.floor(random() * 12))}${two(1 + Math.floor(random() * 28))}`,
 });
@@ -156,6 +173,8 @@ export const IsoDate: BerType<string> = constrained(visibleString, {
 export const IsoTime: BerType<string> = constrained(visibleString, {
   code: 'time-format',
   clause: 'ISO 10161-1 clause 9, ISO-Time',
-  explain: (value) => (isDigits(value, 6) ? undefined : `expected a time as HHMMSS, found ${JSON.stringify(value)}`),
-  sample: (random) => `${two(Math.floor(random() * 24))}${two(Math.floor(random() * 60))}${two(Math.floor(random() * 60))}`,
+  explain: (value) =>
+    isDigits(value, 6) ? undefined : `expected a time as HHMMSS, found ${JSON.stringify(value)}`,
+  sample: (random) =>
+    `${two(Math.floor(random() * 24))}${two(Math.floor(random() * 60))}${two(Math.floor(random() * 60))}`,
 });

@@ -230,7 +230,8 @@ export const Amount = sequence('Amount', {
     constrained(printableString, {
       code: 'currency-code',
       clause: 'ISO 10161-1 clause 9, Amount',
-      explain: (value) => (value.length === 3 ? undefined : `expected three letters, found ${JSON.stringify(value)}`),
+      explain: (value) =>
+        value.length === 3 ? undefined : `expected three letters, found ${JSON.stringify(value)}`,
       sample: (random) => sampleText(random, 'ADEGPSU', 3),
     }),
   ),
@@ -471,7 +472,11 @@ export const ErrorReport = sequence(
     },
     mend: ({ correlationInformation }, random, budget) =>
       random() < 0.5
-        ? { correlationInformation, reportSource: 'user' as const, userErrorReport: UserErrorReport.sample(random, budget) }
+        ? {
+            correlationInformation,
+            reportSource: 'user' as const,
+            userErrorReport: UserErrorReport.sample(random, budget),
+          }
         : {
             correlationInformation,
             reportSource: 'provider' as const,
