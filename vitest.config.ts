@@ -8,13 +8,21 @@ const root = import.meta.dirname;
 const conditions = ['@interlend/source', 'module', 'node', 'development|production'];
 
 const folders = [
-  ...['packages', 'apps'].flatMap((parent) => readdirSync(join(root, parent)).map((name) => `${parent}/${name}`)),
+  ...['packages', 'apps'].flatMap((parent) =>
+    readdirSync(join(root, parent)).map((name) => `${parent}/${name}`),
+  ),
   'conformance',
 ].filter((folder) => existsSync(join(root, folder, 'package.json')));
 
 const project = (name: string, folder: string, include: string) => ({
   ssr: { resolve: { conditions } },
-  test: { name, root: join(root, folder), include: [include], environment: 'node' as const, testTimeout: 20_000 },
+  test: {
+    name,
+    root: join(root, folder),
+    include: [include],
+    environment: 'node' as const,
+    testTimeout: 20_000,
+  },
 });
 
 export default defineConfig({

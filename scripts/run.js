@@ -1,0 +1,43 @@
+// node scripts/run.js [--caller-directory] <package folder> <file in dist> [arguments]
+// Installs and builds what is needed, then runs the file with the pinned Node.
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { constants } from 'node:os';
+import { join } from 'node:path';
+import { bootstrap } from './bootstrap.js';
+import { build } from './build.js';
+import { environment, pinnedNode, readJson, root, Stop, stop } from './workspace.js';
+
+const given = process.argv.slice(2);
+const inCallerDirectory = given[0] === '--caller-directory';
+if (inCallerDirectory) given.shift();
+const [folder = '', file = '', ...args] = given;
+
+main().catch(stop);
+
+async function main() {
+  const pnpmFolder = await bootstrap();
+  await build(pnpmFolder, [readJson(join(root, folder, 'package.json')).name]);
+  const program = join(root, folder, 'dist', file);
+  if (!existsSync(program)) throw new Stop(`interlend: ${folder} was built, and has no dist/${file}`);
+  execute(program);
+}
+
+function execute(/** @type {string} */ program) {
+  const child = spawn(pinnedNode, [program, ...args], {
+    cwd: inCallerDirectory ? (process.env.INIT_CWD ?? process.cwd()) : root,
+    env: environment(),
+    stdio: 'inherit',
+  });
+  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
+    process.on(signal, () => {
+      // A terminal sends Ctrl-C to the child as well; twice would mean "at once" to a server that is closing.
+      if (signal === 'SIGINT' && process.stdin.isTTY) return;
+      child.kill(signal);
+    });
+  }
+  child.on('error', stop);
+  child.on('close', (code, signal) => {
+    process.exitCode = code ?? 128 + (signal ? constants.signals[signal] : 0);
+  });
+}
