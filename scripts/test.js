@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { bootstrap } from './bootstrap.js';
 import { build } from './build.js';
-import { environment, pinnedNode, readJson, root, run, Stop, seconds, stop, tool } from './workspace.js';
+import { environment, readJson, root, run, Stop, seconds, stop, tool } from './workspace.js';
 
 const cache = join(root, 'node_modules', '.cache', 'interlend');
 const report = join(cache, 'vitest.json');
