@@ -1,0 +1,84 @@
+/**
+ * Cuts the octets of a connection into the messages of a protocol.
+ *
+ * ```ts
+ * import { readFrames } from '@interlend/transport/frames';
+ *
+ * for await (const frame of readFrames(connection, protocol.createFramer(), { maxFrameAgeMs: 30_000 })) {
+ *   handle(protocol.decode(frame));
+ * }
+ * ```
+ *
+ * @packageDocumentation
+ */
+import { type Connection, type Framer, TimeoutError, TransportError } from '@interlend/core';
+
+/** How {@link readFrames} reads. */
+export interface ReadFramesOptions {
+  readonly signal?: AbortSignal;
+  /**
+   * Milliseconds of waiting that one begun message may cost: the guard against a sender who lets octets drip. The time
+   * that the caller takes between two messages does not count.
+   */
+  readonly maxFrameAgeMs: number;
+}
+
+/**
+ * The complete messages of a connection until its end. Octets are asked for only when a message is, so that a slow
+ * caller slows its peer. The connection stays open: it belongs to the caller.
+ *
+ * @throws DecodeError when the stream cannot be this protocol, or ends within a message (`incomplete`)
+ * @throws TimeoutError when a begun message makes no end in time
+ * @throws TransportError when the connection breaks or `signal` is aborted
+ */
+export async function* readFrames(
+  connection: Connection,
+  framer: Framer,
+  options: ReadFramesOptions,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  let waitedMs = 0;
+  for (;;) {
+    const isBegun = framer.heldOctets > 0;
+    const askedAt = performance.now();
+    const chunk = await (isBegun
+      ? receiveWithin(connection, options, options.maxFrameAgeMs - waitedMs)
+      : connection.receive(options.signal ? { signal: options.signal } : {}));
+    if (chunk === undefined) {
+      framer.end();
+      return;
+    }
+    if (isBegun) waitedMs += performance.now() - askedAt;
+    const frames = framer.push(chunk);
+    if (frames.length > 0) waitedMs = 0;
+    yield* frames;
+  }
+}
+
+async function receiveWithin(
+  connection: Connection,
+  options: ReadFramesOptions,
+  remainingMs: number,
+): Promise<Uint8Array | undefined> {
+  const { signal, maxFrameAgeMs } = options;
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(), remainingMs);
+  if (remainingMs <= 0) late.abort();
+  try {
+    return await connection.receive({
+      signal: signal ? AbortSignal.any([signal, late.signal]) : late.signal,
+    });
+  } catch (error) {
+    if (!late.signal.aborted || signal?.aborted) throw error;
+    throw new TimeoutError(
+      `message from ${connection.peer} was begun and not ended within ${maxFrameAgeMs} ms`,
+      {
+        phase: 'receive',
+        budgetMs: maxFrameAgeMs,
+        maybeDelivered: error instanceof TransportError && error.maybeDelivered,
+      },
+      { cause: error },
+    );
+  } finally {
+    clearTimeout(timer);
+  }
+}
