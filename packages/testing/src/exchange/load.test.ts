@@ -1,0 +1,73 @@
+import { ConfigError } from '@interlend/core';
+import { describe, expect, it } from 'vitest';
+import { type Exchange, exchangeJsonSchema } from './format.js';
+import { exchangeDigest, formatExchange, parseExchange } from './load.js';
+
+const hex = '6b6f306d';
+const exchange: Exchange = {
+  format: 1,
+  id: 'iso-ill/example',
+  title: 'A request and its answer',
+  protocol: 'iso-ill',
+  transport: '499',
+  peer: { software: 'example', profile: 'ipig', role: 'borrower' },
+  provenance: {
+    origin: 'synthetic',
+    source: 'made for this test',
+    licence: 'Apache-2.0',
+    redactions: [],
+    sha256: exchangeDigest([{ hex }]),
+  },
+  requirements: [],
+  match: [],
+  turns: [
+    { from: 'borrower', hex, connection: 1 },
+    { desk: 'lender', event: { type: 'shipped', service: 'loan' } },
+  ],
+  expect: { lender: 'shipped' },
+};
+
+function mistakeIn(text: string): ConfigError {
+  try {
+    parseExchange(text, 'example.yaml');
+  } catch (error) {
+    if (error instanceof ConfigError) return error;
+    throw error;
+  }
+  throw new Error('the file was accepted');
+}
+
+describe('parseExchange', () => {
+  it('reads what formatExchange wrote', () => {
+    expect(parseExchange(formatExchange(exchange), 'example.yaml')).toEqual(exchange);
+  });
+
+  it('names file, line and key of a mistake', () => {
+    const text = formatExchange(exchange).replace('role: borrower', 'role: reader');
+    const line = text.split('\n').findIndex((row) => row.includes('role: reader')) + 1;
+    const mistake = mistakeIn(text);
+    expect(mistake.key).toBe('peer.role');
+    expect(mistake.message).toContain(`example.yaml:${line}: peer.role`);
+  });
+
+  it('names the line of broken YAML', () => {
+    expect(mistakeIn('format: 1\nid: [').message).toMatch(/^example\.yaml:2/);
+  });
+
+  it('refuses octets that were edited', () => {
+    const mistake = mistakeIn(formatExchange(exchange).replace(hex, '6b6f306e'));
+    expect(mistake.key).toBe('provenance.sha256');
+  });
+
+  it('refuses a key that does not exist', () => {
+    expect(mistakeIn(`${formatExchange(exchange)}comment: no\n`).message).toContain('comment');
+  });
+});
+
+describe('exchangeJsonSchema', () => {
+  it('lists the keys of a file', () => {
+    expect(exchangeJsonSchema()).toMatchObject({
+      required: expect.arrayContaining(['format', 'id', 'turns', 'expect']),
+    });
+  });
+});
