@@ -1,0 +1,251 @@
+import { type Clock, isInterlendError, type RandomSource } from '@interlend/core';
+import type { Logger } from '../logger.js';
+import type { Observer } from '../observer.js';
+import type { ProtocolRegistry } from '../protocols.js';
+import type { DeliverySettings } from '../settings.js';
+import type { AttemptOutcome, OutboxItem, OutboxRuling, Posted, Store } from '../store/store.js';
+import { pauseAfter } from './backoff.js';
+import type { Conversation } from './conversation.js';
+import { NoRouteError, type Routes } from './routes.js';
+
+/** What a delivery works with. */
+export interface DeliveryParts {
+  readonly store: Store;
+  readonly registry: ProtocolRegistry;
+  readonly routes: Routes;
+  readonly settings: DeliverySettings;
+  readonly clock: Clock;
+  readonly random: RandomSource;
+  readonly logger: Logger;
+  readonly observer: Observer;
+}
+
+/** A message in a queue; `raw` is at hand while it is fresh. */
+interface Entry {
+  item: OutboxItem;
+  raw: Uint8Array | undefined;
+  timer: NodeJS.Timeout | undefined;
+}
+
+/** The messages that are due to one peer. */
+interface Lane {
+  running: number;
+  readonly ready: Entry[];
+}
+
+/**
+ * Sends what is in the outbox. Messages of one transaction go one after the other, the next only when the former is
+ * done; peers do not wait for each other. A message that cannot be delivered is tried again after growing pauses and
+ * then left to a person, as is one of which nobody knows whether it arrived.
+ */
+export class Delivery {
+  readonly #parts: DeliveryParts;
+  readonly #queues = new Map<string, Entry[]>();
+  readonly #lanes = new Map<string, Lane>();
+  readonly #stopping = new AbortController();
+  readonly #underWay = new Set<Promise<void>>();
+  readonly #drained = new Map<string, (() => void)[]>();
+  #isStarted = false;
+
+  constructor(parts: DeliveryParts) {
+    this.#parts = parts;
+  }
+
+  /** Takes up what was left in the outbox. Messages that may have been sent before a crash go on only when that does no harm. */
+  async start(): Promise<void> {
+    this.#isStarted = true;
+    const { store, clock, registry } = this.#parts;
+    for (const item of await store.outbox()) {
+      const isUncertain = item.leasedUntil !== undefined && registry.get(item.protocol)?.protocol.isRepeatHarmless !== true;
+      if (!isUncertain || item.state === 'review') {
+        this.#enqueue({ item, raw: undefined, timer: undefined });
+        continue;
+      }
+      const now = clock.now();
+      const outcome = { kind: 'review', problem: 'unknown: the server stopped while it was being sent' } as const;
+      await store.settle({ message: item.message, startedAt: now, endedAt: now, outcome });
+      this.#enqueue({ item: { ...item, state: 'review', leasedUntil: undefined }, raw: undefined, timer: undefined });
+    }
+  }
+
+  /** Takes messages that were just put into the outbox. */
+  offer(posted: readonly Posted[]): void {
+    for (const { item, raw } of posted) this.#enqueue({ item, raw, timer: undefined });
+  }
+
+  /** Lets messages of a queue go over an open connection to their peer, as long as it is open. */
+  bind(queue: string, conversation: Conversation): void {
+    this.#parts.routes.bind(queue, conversation);
+  }
+
+  /** Carries out what staff decided about a message. False when it does not wait any more. */
+  async rule(message: number, ruling: OutboxRuling): Promise<boolean> {
+    const item = await this.#parts.store.rule(message, ruling, this.#parts.clock.now());
+    if (item === undefined) return false;
+    const entries = this.#queues.get(item.queue);
+    const entry = entries?.find((candidate) => candidate.item.message === message);
+    if (!entries || !entry) return true;
+    clearTimeout(entry.timer);
+    entry.item = item;
+    if (ruling === 'give-up') this.#done(entry);
+    else if (entries[0] === entry) this.#schedule(entry);
+    return true;
+  }
+
+  /** Number of messages that wait, by peer. */
+  waiting(): ReadonlyMap<string, number> {
+    const counts = new Map<string, number>();
+    for (const entries of this.#queues.values()) {
+      for (const { item } of entries) counts.set(item.peer, (counts.get(item.peer) ?? 0) + 1);
+    }
+    return counts;
+  }
+
+  /** Resolves when nothing waits in a queue, or only for a person. */
+  async drained(queue: string): Promise<void> {
+    const head = this.#queues.get(queue)?.[0];
+    if (!head || head.item.state === 'review') return;
+    await new Promise<void>((resolve) => {
+      this.#drained.set(queue, [...(this.#drained.get(queue) ?? []), resolve]);
+    });
+  }
+
+  /** Starts nothing more and waits for what is under way, at most `graceMs`; then breaks it off. What was broken off is sent after the next start. */
+  async stop(graceMs: number): Promise<void> {
+    this.#isStarted = false;
+    for (const entries of this.#queues.values()) clearTimeout(entries[0]?.timer);
+    const timer = setTimeout(() => this.#stopping.abort(), graceMs);
+    try {
+      while (this.#underWay.size > 0) await Promise.all(this.#underWay);
+    } finally {
+      clearTimeout(timer);
+    }
+    for (const queue of [...this.#drained.keys()]) this.#signalDrained(queue);
+  }
+
+  #enqueue(entry: Entry): void {
+    const entries = this.#queues.get(entry.item.queue);
+    if (entries) {
+      entries.push(entry);
+      return;
+    }
+    this.#queues.set(entry.item.queue, [entry]);
+    this.#schedule(entry);
+  }
+
+  /** Lets the head of a queue go when it is due. */
+  #schedule(entry: Entry): void {
+    const { item } = entry;
+    if (!this.#isStarted) return;
+    if (item.state === 'review') {
+      this.#signalDrained(item.queue);
+      return;
+    }
+    const pause = item.dueAt.getTime() - this.#parts.clock.now().getTime();
+    if (pause > 0) {
+      entry.timer = setTimeout(() => this.#schedule(entry), Math.min(pause, 0x7fff_ffff));
+      return;
+    }
+    const lane = this.#lanes.get(item.peer) ?? { running: 0, ready: [] };
+    this.#lanes.set(item.peer, lane);
+    lane.ready.push(entry);
+    this.#pump(lane);
+  }
+
+  #pump(lane: Lane): void {
+    while (this.#isStarted && lane.running < this.#parts.settings.perPeer) {
+      const entry = lane.ready.shift();
+      if (!entry) return;
+      lane.running += 1;
+      const run = this.#attempt(entry).finally(() => {
+        lane.running -= 1;
+        this.#underWay.delete(run);
+        this.#pump(lane);
+      });
+      this.#underWay.add(run);
+    }
+  }
+
+  /** One attempt for the head of a queue. Never rejects. */
+  async #attempt(entry: Entry): Promise<void> {
+    const { store, clock, observer, logger } = this.#parts;
+    const { item } = entry;
+    const startedAt = clock.now();
+    try {
+      const raw = entry.raw ?? (await store.message(item.message))?.raw;
+      if (!raw) throw new Error(`message ${item.message} is not in the store`);
+      const outcome = await this.#try(item, raw, startedAt);
+      if (outcome === undefined) return;
+      const endedAt = clock.now();
+      await store.settle({ message: item.message, startedAt, endedAt, outcome });
+      observer.attempted(item, raw.length, outcome, endedAt.getTime() - startedAt.getTime());
+      if (outcome.kind === 'delivered') {
+        this.#done(entry);
+        return;
+      }
+      logger.warn({ message: item.message, peer: item.peer, attempt: item.attempts + 1, problem: outcome.problem }, `delivery: ${outcome.kind}`);
+      entry.raw = undefined;
+      const isReview = outcome.kind === 'review';
+      entry.item = {
+        ...item,
+        attempts: item.attempts + 1,
+        state: isReview ? 'review' : 'waiting',
+        dueAt: isReview ? item.dueAt : outcome.dueAt,
+        leasedUntil: undefined,
+      };
+      this.#schedule(entry);
+    } catch (error) {
+      // The store failed: nothing was noted, so the same attempt is due again after a pause.
+      logger.error({ message: item.message, name: error instanceof Error ? error.name : 'unknown' }, 'delivery: not noted');
+      const pause = this.#parts.settings.firstDelayMs;
+      entry.item = { ...item, dueAt: new Date(clock.now().getTime() + pause) };
+      this.#schedule(entry);
+    }
+  }
+
+  /** Sends, and says how it ended; `undefined` when the server is stopping and the message shall go after the next start. */
+  async #try(item: OutboxItem, raw: Uint8Array, startedAt: Date): Promise<AttemptOutcome | undefined> {
+    const { store, settings, registry, routes, clock, random } = this.#parts;
+    const isRepeatHarmless = registry.get(item.protocol)?.protocol.isRepeatHarmless === true;
+    if (!isRepeatHarmless) await store.lease([item.message], new Date(startedAt.getTime() + settings.leaseMs));
+    try {
+      await routes.send(item, raw, this.#stopping.signal);
+      return { kind: 'delivered' };
+    } catch (error) {
+      const problem = problemOf(error);
+      if (error instanceof NoRouteError) return { kind: 'review', problem };
+      const mayHaveArrived = !isInterlendError(error) || !('maybeDelivered' in error) || error.maybeDelivered === true;
+      if (mayHaveArrived && !isRepeatHarmless) return { kind: 'review', problem: `unknown: ${problem}` };
+      if (this.#stopping.signal.aborted) return undefined;
+      const pause = pauseAfter(item.attempts + 1, settings, random);
+      if (pause === undefined) return { kind: 'review', problem };
+      return { kind: 'retry', dueAt: new Date(clock.now().getTime() + pause), problem };
+    }
+  }
+
+  /** Takes the head from its queue and lets the next one go. */
+  #done(entry: Entry): void {
+    const { queue } = entry.item;
+    const entries = this.#queues.get(queue) ?? [];
+    const index = entries.indexOf(entry);
+    if (index >= 0) entries.splice(index, 1);
+    const next = entries[0];
+    if (next === undefined) {
+      this.#queues.delete(queue);
+      this.#signalDrained(queue);
+    } else if (index === 0) {
+      this.#schedule(next);
+    }
+  }
+
+  #signalDrained(queue: string): void {
+    for (const resolve of this.#drained.get(queue) ?? []) resolve();
+    this.#drained.delete(queue);
+  }
+}
+
+/** A code and a phase; never octets, never text of a message. */
+function problemOf(error: unknown): string {
+  if (!isInterlendError(error)) return error instanceof Error ? error.message : 'unknown';
+  return 'phase' in error ? `${error.code} (${String(error.phase)})` : error.code;
+}

@@ -1,0 +1,178 @@
+import {
+  type Clock,
+  type Correlation,
+  type DecodeError,
+  type Decoded,
+  type IdSource,
+  isInterlendError,
+  type LibrarySymbol,
+  type Role,
+} from '@interlend/core';
+import type { Delivery } from '../delivery/delivery.js';
+import type { Directory } from '../directory.js';
+import type { Logger } from '../logger.js';
+import type { Observer } from '../observer.js';
+import type { AnyProtocol, ProtocolRegistry } from '../protocols.js';
+import type { IncomingMessage, NewIncoming, Processed, Store } from '../store/store.js';
+import type { Conversation } from '../delivery/conversation.js';
+import { receive } from './receive.js';
+
+/** A message that is on disk, and the promise of its effect. */
+export interface Accepted {
+  readonly id: number;
+  /** Resolves when it was processed, to the queue of the answers to it. Never rejects. */
+  readonly processed: Promise<string | undefined>;
+}
+
+/** What an intake works with. */
+export interface IntakeParts {
+  readonly store: Store;
+  readonly directory: Directory;
+  readonly registry: ProtocolRegistry;
+  readonly delivery: Delivery;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly logger: Logger;
+  readonly observer: Observer;
+}
+
+const subjectOfNothing = { id: '' } as const;
+
+/** Keeps what comes in, then gives it its effect: one message, one effect, also across a crash. */
+export class Intake {
+  readonly #parts: IntakeParts;
+  readonly #underWay = new Set<Promise<unknown>>();
+
+  constructor(parts: IntakeParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Resolves when the octets are on disk; only then may they be acknowledged. `conversation` is the open connection that
+   * answers may take.
+   *
+   * @throws when they could not be kept
+   */
+  async accept(incoming: NewIncoming, conversation?: Conversation): Promise<Accepted> {
+    const id = await this.#parts.store.journal(incoming);
+    this.#parts.observer.received(incoming);
+    const processed = this.#process({ id, ...incoming }, conversation);
+    this.#underWay.add(processed);
+    void processed.finally(() => this.#underWay.delete(processed));
+    return { id, processed };
+  }
+
+  /** Keeps octets that are no message of the protocol. */
+  async acceptRubbish(incoming: NewIncoming, error: DecodeError): Promise<void> {
+    const { store, observer, logger } = this.#parts;
+    const id = await store.journal(incoming);
+    observer.received(incoming);
+    logger.warn({ message: id, code: error.code, from: incoming.from }, 'undecodable octets');
+    await this.#undecodable(id, error);
+  }
+
+  /** Processes what was on disk but had no effect yet when the server went down. Resolves to how many there were. */
+  async recover(): Promise<number> {
+    let recovered = 0;
+    for (;;) {
+      const waiting = await this.#parts.store.received('waiting', 1000);
+      if (waiting.length === 0) return recovered;
+      await Promise.all(waiting.map((message) => this.#process(message, undefined)));
+      recovered += waiting.length;
+      const left = await this.#parts.store.received('waiting', 1);
+      if (left[0] !== undefined && waiting.some(({ id }) => id === left[0]?.id)) {
+        throw new Error(`message ${left[0].id} stays unprocessed: its outcome could not be written`);
+      }
+    }
+  }
+
+  /** Resolves when everything accepted so far had its effect. */
+  async idle(): Promise<void> {
+    while (this.#underWay.size > 0) await Promise.all(this.#underWay);
+  }
+
+  async #process(incoming: Incoming, conversation: Conversation | undefined): Promise<string | undefined> {
+    const { logger } = this.#parts;
+    try {
+      return await this.#handle(incoming, conversation);
+    } catch (error) {
+      const code = isInterlendError(error) ? error.code : error instanceof Error ? error.name : 'unknown';
+      logger.error({ message: incoming.id, code, stack: error instanceof Error ? error.stack : undefined }, 'message failed');
+      await this.#note({ message: incoming.id, processing: 'failed', warnings: [`fault of this server: ${code}`] }).catch(
+        // The message stays `waiting` on disk and is tried again at the next start.
+        () => undefined,
+      );
+      return undefined;
+    }
+  }
+
+  async #handle(incoming: Incoming, conversation: Conversation | undefined): Promise<string | undefined> {
+    const { store, directory, registry, delivery, clock, ids, observer } = this.#parts;
+    const protocol = registry.get(incoming.protocol)?.protocol;
+    if (!protocol) throw new Error(`protocol ${incoming.protocol} is not known`);
+    let decoded: Decoded<unknown>;
+    try {
+      decoded = protocol.decode(incoming.raw);
+    } catch (error) {
+      if (!isDecodeError(error)) throw error;
+      await this.#undecodable(incoming.id, error);
+      return undefined;
+    }
+    const { message, deviations } = decoded;
+    const correlation = protocol.correlate(message);
+    const { to, sender } = await this.#sides(protocol, correlation, incoming.raw);
+    const received = {
+      messageId: incoming.id,
+      protocol,
+      message,
+      deviations,
+      correlation,
+      to,
+      sender,
+      from: incoming.from,
+      now: clock.now(),
+      newId: ids.next(),
+      isAwaited: conversation !== undefined,
+    };
+    const { result, posted } = await store.step({ protocol: protocol.name, key: correlation.key }, (found) =>
+      receive(received, directory, found),
+    );
+    if (conversation && result.queue !== undefined) delivery.bind(result.queue, conversation);
+    observer.processed(sender, result.processed);
+    if (result.stepped) observer.stepped(result.stepped.record, result.stepped.writes);
+    delivery.offer(posted);
+    return result.queue;
+  }
+
+  /** Who speaks to whom, as far as the message and our own journal can tell. */
+  async #sides(
+    protocol: AnyProtocol,
+    { key, to, borrower, lender }: Correlation,
+    raw: Uint8Array,
+  ): Promise<{ readonly to: Role | undefined; readonly sender: LibrarySymbol | undefined }> {
+    const { directory, store } = this.#parts;
+    const sideOf = (role: Role) => ({ to: role, sender: role === 'lender' ? borrower : lender });
+    if (to !== undefined) return sideOf(to);
+    const isBorrowerHere = directory.library(borrower) !== undefined;
+    const isLenderHere = directory.library(lender) !== undefined;
+    if (isBorrowerHere !== isLenderHere) return sideOf(isBorrowerHere ? 'borrower' : 'lender');
+    const from = await store.senderOf(protocol.name, key, raw);
+    if (from !== undefined) return sideOf(from === 'borrower' ? 'lender' : 'borrower');
+    return { to: undefined, sender: undefined };
+  }
+
+  async #undecodable(message: number, error: DecodeError): Promise<void> {
+    await this.#note({ message, processing: 'undecodable', warnings: [`${error.code}: ${error.message}`] });
+  }
+
+  async #note(processed: Processed): Promise<void> {
+    await this.#parts.store.step(subjectOfNothing, () => ({ writes: { processed }, result: undefined }));
+    this.#parts.observer.processed(undefined, processed);
+  }
+}
+
+type Incoming = Pick<IncomingMessage, 'id' | 'protocol' | 'from' | 'raw'>;
+
+function isDecodeError(error: unknown): error is DecodeError {
+  return isInterlendError(error) && error.name === 'DecodeError';
+}

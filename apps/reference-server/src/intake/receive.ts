@@ -1,0 +1,211 @@
+import {
+  type Correlation,
+  type Deviation,
+  type GuardContext,
+  type GuardStep,
+  isInterlendError,
+  isSameSymbol,
+  type LibrarySymbol,
+  newTransaction,
+  type Role,
+} from '@interlend/core';
+import type { Directory } from '../directory.js';
+import { toOutgoing, writeLoanStep } from '../loan-step.js';
+import type { AnyProtocol } from '../protocols.js';
+import type { Decision, Processed, StepWrites, TransactionRecord } from '../store/store.js';
+
+/** A decoded message and everything needed to decide about it. */
+export interface Received {
+  readonly messageId: number;
+  readonly protocol: AnyProtocol;
+  readonly message: unknown;
+  readonly deviations: readonly Deviation[];
+  readonly correlation: Correlation;
+  /** Role of the addressee, where it is known. */
+  readonly to: Role | undefined;
+  /** The library that speaks, as far as the message says. */
+  readonly sender: LibrarySymbol | undefined;
+  /** `host:port` it came from. */
+  readonly from: string;
+  readonly now: Date;
+  /** Identifier for the transaction that this message may begin. */
+  readonly newId: string;
+  /** Whether the sender waits on an open connection, so that a request is confirmed at once. */
+  readonly isAwaited: boolean;
+}
+
+/** What a message did. */
+export interface ReceivedResult {
+  readonly processed: Processed;
+  /** The transaction as it is afterwards, and what was written about it. */
+  readonly stepped: { readonly record: TransactionRecord; readonly writes: StepWrites } | undefined;
+  /** The queue in which answers to it stand; absent when it is not answered. */
+  readonly queue: string | undefined;
+}
+
+/**
+ * Decides about a received message among the transactions found by its key. Pure: routing is by key, role and the
+ * addressee's symbol, never by the port it came in on.
+ */
+export function receive(
+  received: Received,
+  directory: Directory,
+  found: readonly TransactionRecord[],
+): Decision<ReceivedResult> {
+  const { protocol, message, correlation, now } = received;
+  const known = addressed(found, received);
+  const sender = received.sender ?? known?.peer;
+  const refusal = refusalOf(received, sender, directory);
+  if (refusal !== undefined) return refuse(received, refusal);
+  const library = known ? undefined : addressee(received, directory);
+  if (!known && library === undefined && correlation.isOpening) {
+    return refuse(received, `unknown-library: ${correlation.lender ?? 'a message without lender'} is not a library of this server`);
+  }
+  const hearing: Hearing = { ...received, sender, context: directory.guardContext(sender, now) };
+  const step = protocol.receive(known?.guard, message, hearing.context);
+  if (known) return forKnown(hearing, known, step);
+  if (step.guard !== undefined && library !== undefined) return forNew(hearing, library, step.guard, step);
+  return withoutTransaction(hearing, step);
+}
+
+/** A message from somebody we deal with. */
+interface Hearing extends Received {
+  readonly context: GuardContext;
+}
+
+type Step = GuardStep<unknown, unknown>;
+
+function forKnown(received: Hearing, known: TransactionRecord, step: Step): Decision<ReceivedResult> {
+  const { protocol, context, messageId } = received;
+  const warnings = [...step.warnings, ...aliasWarnings(received, known)];
+  const { record, writes, warnings: all } = writeLoanStep({
+    record: known,
+    protocol,
+    source: 'wire',
+    context,
+    step: { ...step, guard: step.guard ?? known.guard },
+    event: step.event,
+    carrier: { received: messageId },
+    warnings,
+  });
+  return decide(received, writes, { verdict: step.verdict, transactionId: known.id, warnings: all }, known.id, record);
+}
+
+function forNew(received: Hearing, library: LibrarySymbol, guard: unknown, step: Step): Decision<ReceivedResult> {
+  const { protocol, message, context, messageId, newId } = received;
+  const record: TransactionRecord = {
+    id: newId,
+    protocol: protocol.name,
+    key: received.correlation.key,
+    library,
+    peer: received.sender ?? '',
+    transaction: newTransaction('lender', protocol.toRequest(message)),
+    guard,
+    wakeAt: undefined,
+    createdAt: context.now,
+    updatedAt: context.now,
+  };
+  const confirmed = received.isAwaited && step.verdict === 'accepted' && step.replies.length === 0 ? confirm(received, guard) : undefined;
+  const { record: written, writes, warnings } = writeLoanStep({
+    record,
+    protocol,
+    source: 'wire',
+    context,
+    step: confirmed ? { ...step, guard: confirmed.guard, replies: confirmed.replies } : step,
+    event: step.event ?? { type: 'requested', from: 'borrower', request: record.transaction.request },
+    carrier: { received: messageId },
+    warnings: [...step.warnings, ...(confirmed?.warnings ?? [])],
+  });
+  return decide(received, writes, { verdict: step.verdict, transactionId: newId, warnings }, newId, written);
+}
+
+/** A requester that waits on its connection is told where its request stands; without an answer it may count it as lost. */
+function confirm(received: Hearing, guard: unknown): Pick<Step, 'guard' | 'replies' | 'warnings'> {
+  const { protocol, context } = received;
+  try {
+    return protocol.say(guard, { type: 'statusReported', from: 'lender' }, context);
+  } catch (error) {
+    if (!isInterlendError(error)) throw error;
+    return { guard, replies: [], warnings: [`request not confirmed: ${error.message}`] };
+  }
+}
+
+function withoutTransaction(received: Hearing, step: Step): Decision<ReceivedResult> {
+  const { protocol, context, sender } = received;
+  const queue = `peer:${sender ?? ''}`;
+  const outgoing = toOutgoing(protocol, step.replies, sender ?? '', undefined, context);
+  return decide(received, { outgoing }, { verdict: step.verdict, warnings: step.warnings }, queue);
+}
+
+function decide(
+  received: Hearing,
+  writes: StepWrites,
+  more: Omit<Processed, 'message' | 'processing'>,
+  queue: string,
+  record?: TransactionRecord,
+): Decision<ReceivedResult> {
+  const processed: Processed = {
+    message: received.messageId,
+    processing: 'done',
+    name: received.protocol.describe(received.message),
+    deviations: received.deviations,
+    ...more,
+  };
+  return {
+    writes: { ...writes, processed },
+    result: { processed, queue, stepped: record === undefined ? undefined : { record, writes } },
+  };
+}
+
+/** Notes a message that this server does not act on, without a word to its sender. */
+function refuse({ messageId, protocol, message, deviations }: Received, warning: string): Decision<ReceivedResult> {
+  const processed: Processed = {
+    message: messageId,
+    processing: 'refused',
+    name: protocol.describe(message),
+    deviations,
+    warnings: [warning],
+  };
+  return { writes: { processed }, result: { processed, queue: undefined, stepped: undefined } };
+}
+
+/** Why this server does not listen to the sender, if so. */
+function refusalOf({ from, deviations }: Received, sender: LibrarySymbol | undefined, directory: Directory): string | undefined {
+  const peer = directory.peer(sender);
+  if (!peer) {
+    return directory.acceptsUnknownPeers ? undefined : `unknown-peer: ${sender ?? 'a sender without symbol'} is not among the peers`;
+  }
+  if (!directory.mayCallFrom(peer, from)) return `address-not-allowed: ${peer.symbol} may not call from ${from}`;
+  const [deviation] = deviations;
+  return peer.mode === 'strict' && deviation !== undefined
+    ? `deviation: ${deviation.code} in ${deviation.path} at offset ${deviation.offset}`
+    : undefined;
+}
+
+/** The transaction that a message is for. */
+function addressed(found: readonly TransactionRecord[], { to, correlation }: Received): TransactionRecord | undefined {
+  const candidates = to === undefined ? found : found.filter((record) => record.transaction.role === to);
+  if (candidates.length < 2) return candidates[0];
+  return candidates.find((record) => {
+    const symbol = record.transaction.role === 'lender' ? correlation.lender : correlation.borrower;
+    return symbol !== undefined && isSameSymbol(symbol, record.library);
+  });
+}
+
+/** The library of this server that a message without a transaction is for. */
+function addressee({ correlation, to }: Received, directory: Directory): LibrarySymbol | undefined {
+  const symbol = to === 'borrower' ? correlation.borrower : correlation.lender;
+  if (symbol !== undefined) return directory.library(symbol)?.symbol;
+  return directory.libraries.length === 1 ? directory.libraries[0]?.symbol : undefined;
+}
+
+/** Symbols are checked but do not decide: partners use aliases, and a forwarded request changes its lender. */
+function aliasWarnings({ correlation }: Received, known: TransactionRecord): readonly string[] {
+  const isLender = known.transaction.role === 'lender';
+  const own = isLender ? correlation.lender : correlation.borrower;
+  const other = isLender ? correlation.borrower : correlation.lender;
+  return [
+    ...(own !== undefined && !isSameSymbol(own, known.library) ? [`addressed to ${own}, belongs to ${known.library}`] : []),
+    ...(other !== undefined && !isSameSymbol(other, known.peer) ? [`from ${other}, expected ${known.peer}`] : []),
+  ];
+}

@@ -1,0 +1,99 @@
+import {
+  advance,
+  eventKey,
+  type GuardContext,
+  type GuardStep,
+  isInterlendError,
+  type LendingEvent,
+  type Loss,
+  type Transaction,
+} from '@interlend/core';
+import type { AnyProtocol } from './protocols.js';
+import type { EventSource, NewEvent, NewOutgoing, StepWrites, TransactionRecord } from './store/store.js';
+
+/** What the guard answered for a transaction, and where it came from. */
+export interface LoanStep {
+  /** The transaction before; its `transaction.state` is `idle` when it is new. */
+  readonly record: TransactionRecord;
+  readonly protocol: AnyProtocol;
+  readonly source: EventSource;
+  readonly context: GuardContext;
+  readonly step: Pick<GuardStep<unknown, unknown>, 'guard' | 'replies' | 'wakeAt'>;
+  /** What it means to the desk, when it means something. */
+  readonly event: LendingEvent | undefined;
+  /** What brought or carries the event: the received message, the first of the replies, or nothing. */
+  readonly carrier: { readonly received: number } | 'first-reply' | undefined;
+  readonly losses?: readonly Loss[];
+  readonly warnings?: readonly string[];
+}
+
+/** What a step changes, and what staff should know of it. */
+export interface LoanWrites {
+  readonly record: TransactionRecord;
+  readonly writes: StepWrites;
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Puts a guard's answer into the words of the store: the transaction, the event and the messages owed. An event that the
+ * neutral machine does not list, although the guard let it pass, leaves the neutral state and is shown to staff.
+ */
+export function writeLoanStep({ record, protocol, source, context, step, event, carrier, losses, warnings }: LoanStep): LoanWrites {
+  const moved = event === undefined ? { transaction: record.transaction, warnings: [] } : move(record.transaction, event);
+  const allWarnings = [...(warnings ?? []), ...moved.warnings];
+  const peer = event?.type === 'forwarded' && record.transaction.role === 'borrower' ? event.to.symbol : record.peer;
+  const next: TransactionRecord = {
+    ...record,
+    peer,
+    transaction: moved.transaction,
+    guard: step.guard,
+    wakeAt: step.wakeAt === undefined ? record.wakeAt : (step.wakeAt ?? undefined),
+    updatedAt: context.now,
+  };
+  const outgoing = toOutgoing(protocol, step.replies, next.peer, next.id, context);
+  const events: readonly NewEvent[] =
+    event === undefined
+      ? []
+      : [
+          {
+            transactionId: next.id,
+            at: context.now,
+            source,
+            key: eventKey(event),
+            event,
+            state: next.transaction.state,
+            message: carrier === 'first-reply' ? (outgoing.length > 0 ? { outgoing: 0 } : undefined) : carrier,
+            losses: losses ?? [],
+            warnings: allWarnings,
+          },
+        ];
+  return { record: next, writes: { transaction: next, events, outgoing }, warnings: allWarnings };
+}
+
+/** Messages in the octets of their protocol, addressed and named. @throws EncodeError */
+export function toOutgoing(
+  protocol: AnyProtocol,
+  messages: readonly unknown[],
+  peer: string,
+  transactionId: string | undefined,
+  context: GuardContext,
+): readonly NewOutgoing[] {
+  const options = context.profile === undefined ? {} : { profile: context.profile };
+  return messages.map((message) => ({
+    protocol: protocol.name,
+    transactionId,
+    peer,
+    at: context.now,
+    raw: protocol.encode(message, options),
+    name: protocol.describe(message),
+  }));
+}
+
+function move(transaction: Transaction, event: LendingEvent): { readonly transaction: Transaction; readonly warnings: readonly string[] } {
+  try {
+    return { transaction: advance(transaction, event), warnings: [] };
+  } catch (error) {
+    if (!isInterlendError(error) || error.code !== 'not-allowed-now') throw error;
+    return { transaction, warnings: [error.message] };
+  }
+}

@@ -1,0 +1,146 @@
+import { type Clock, type IdSource, type PeerAddress, type RandomSource, systemClock } from '@interlend/core';
+import { Alarms } from './alarms.js';
+import { type Api, createApi } from './api/api.js';
+import { Delivery } from './delivery/delivery.js';
+import { Routes } from './delivery/routes.js';
+import { Desk } from './desk/desk.js';
+import { Directory } from './directory.js';
+import { createIdSource } from './identifiers.js';
+import { Intake } from './intake/intake.js';
+import { startListener } from './intake/listener.js';
+import { createLogger, type Logger } from './logger.js';
+import { createMetrics } from './metrics.js';
+import { tellAll } from './observer.js';
+import { PeerHealth } from './peer-health.js';
+import { defaultRegistry, type ProtocolRegistry } from './protocols.js';
+import type { Settings } from './settings.js';
+import { SqliteStore } from './store/sqlite/sqlite-store.js';
+import type { Store } from './store/store.js';
+import { createTcpTransports, type Transports } from './transports.js';
+import { LiveStream } from './live-stream.js';
+
+/** What a server takes from the world; everything has a default. */
+export interface ServerSurroundings {
+  readonly registry?: ProtocolRegistry;
+  readonly transports?: Transports;
+  readonly store?: Store;
+  readonly clock?: Clock;
+  readonly ids?: IdSource;
+  readonly random?: RandomSource;
+  readonly logger?: Logger;
+}
+
+/** A reference server. */
+export interface Server {
+  /** Takes up what was left, then listens. Rejects and releases everything when it cannot. */
+  start(): Promise<void>;
+  /** Accepts nothing more, lets what is under way end, and closes the store. */
+  stop(): Promise<void>;
+  /** Where the listeners are, in the order of the settings. */
+  readonly listeners: readonly PeerAddress[];
+  /** Where the API is. */
+  readonly apiUrl: string;
+  readonly desk: Desk;
+  readonly intake: Intake;
+  readonly store: Store;
+  readonly stream: LiveStream;
+}
+
+/** How long messages that are being sent may go on when the server stops. */
+const graceMs = 5000;
+
+/** Puts a server together. Nothing is opened but the data file until {@link Server.start}. */
+export function createServer(settings: Settings, surroundings: ServerSurroundings = {}): Server {
+  const clock = surroundings.clock ?? systemClock;
+  const ids = surroundings.ids ?? createIdSource(clock);
+  const random = surroundings.random ?? Math.random;
+  const logger = surroundings.logger ?? createLogger(settings.log.level);
+  const registry = surroundings.registry ?? defaultRegistry;
+  const transports = surroundings.transports ?? createTcpTransports(settings.delivery, logger);
+  const store = surroundings.store ?? new SqliteStore({ file: settings.data, groupMs: settings.commitDelayMs });
+
+  const directory = new Directory(settings);
+  const stream = new LiveStream();
+  const health = new PeerHealth(clock);
+  const metrics = createMetrics(store, () => delivery.waiting());
+  const observer = tellAll([metrics.observer, health, stream, { stepped: (record) => alarms.set(record.wakeAt) }]);
+  const routes = new Routes({
+    directory,
+    registry,
+    settings: settings.delivery,
+    connectorFor: (peer) => transports.connectorFor(peer),
+    hear: async (answer, conversation) => {
+      await intake.accept({ ...answer, at: clock.now() }, conversation);
+    },
+  });
+  const delivery = new Delivery({
+    store,
+    registry,
+    routes,
+    settings: settings.delivery,
+    clock,
+    random,
+    logger,
+    observer,
+  });
+  const base = { store, directory, registry, delivery, clock, ids, logger, observer };
+  const intake = new Intake(base);
+  const desk = new Desk(base);
+  const alarms = new Alarms(base);
+  const api: Api = createApi({ settings: settings.api, store, desk, delivery, directory, registry, health, metrics, stream, clock, logger });
+  const closers: (() => Promise<void>)[] = [];
+  const addresses: PeerAddress[] = [];
+
+  const stop = async (): Promise<void> => {
+    for (const close of closers.splice(0).reverse()) {
+      try {
+        await close();
+      } catch (error) {
+        logger.error({ name: error instanceof Error ? error.name : 'unknown' }, 'closing failed');
+      }
+    }
+  };
+
+  return {
+    async start() {
+      try {
+        closers.push(() => store.close());
+        const peers = settings.peers.map(({ symbol, name }) => ({ symbol, name: name ?? symbol }));
+        await store.saveParties(settings.libraries, peers);
+        closers.push(() => routes.close());
+        closers.push(() => delivery.stop(graceMs));
+        await delivery.start();
+        closers.push(() => intake.idle());
+        const recovered = await intake.recover();
+        closers.push(() => alarms.stop());
+        await alarms.start();
+        for (const listener of settings.listeners) {
+          const binding = registry.get(listener.protocol);
+          if (!binding) throw new Error(`protocol ${listener.protocol} is not known`);
+          const acceptor = transports.acceptorFor(listener);
+          const settleMs = settings.delivery.settleMs;
+          const listening = await startListener({ acceptor, binding, settings: listener, settleMs, intake, delivery, routes, clock, logger });
+          closers.push(() => listening.close());
+          addresses.push(listening.address);
+        }
+        await api.listen();
+        closers.push(() => api.close());
+        logger.info({ recovered, listeners: addresses, api: api.url }, 'ready');
+      } catch (error) {
+        await stop();
+        throw error;
+      }
+    },
+    stop,
+    get listeners() {
+      return addresses;
+    },
+    get apiUrl() {
+      return api.url;
+    },
+    desk,
+    intake,
+    store,
+    stream,
+  };
+}

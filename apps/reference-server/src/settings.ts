@@ -1,0 +1,157 @@
+import { BlockList, isIP } from 'node:net';
+import type { PeerAddress } from '@interlend/core';
+import { z } from 'zod';
+
+/** What a field accepts, in words; it becomes the second half of the message when it is wrong. */
+const accepts = (accepted: string): { readonly error: string } => ({ error: accepted });
+
+const words = (accepted = 'text that is not empty') => z.string(accepts(accepted)).trim().min(1, accepts(accepted));
+const port = z.int(accepts('a port number from 0 to 65535')).min(0, accepts('a port number from 0 to 65535')).max(65_535, accepts('a port number from 0 to 65535'));
+const duration = (fallback: number) => {
+  const accepted = accepts('a whole number of milliseconds from 1 to 86400000');
+  return z.int(accepted).min(1, accepted).max(86_400_000, accepted).default(fallback);
+};
+const count = (least: number, most: number, fallback: number) => {
+  const accepted = accepts(`a whole number from ${least} to ${most}`);
+  return z.int(accepted).min(least, accepted).max(most, accepted).default(fallback);
+};
+const choice = <const Values extends readonly [string, ...string[]]>(values: Values) =>
+  z.enum(values, accepts(`one of: ${values.join(', ')}`));
+const object = <Shape extends z.core.$ZodLooseShape>(shape: Shape) => z.strictObject(shape, accepts('a mapping of settings'));
+const list = <Item extends z.ZodType>(item: Item) => z.array(item, accepts('a list')).readonly();
+
+const addressText = 'host:port, with brackets around an IPv6 address';
+const address = words(addressText).transform((text, context): PeerAddress => {
+  const parts = /^(?:\[([0-9a-fA-F:.]+)\]|([^\s:[\]]+)):(\d{1,5})$/.exec(text);
+  const host = parts?.[1] ?? parts?.[2];
+  const number = Number(parts?.[3]);
+  if (host === undefined || number > 65_535) {
+    context.addIssue({ code: 'custom', message: addressText });
+    return z.NEVER;
+  }
+  return { host, port: number };
+});
+
+const networkText = 'an IP address, or a network such as 192.0.2.0/24';
+const network = words(networkText).refine((text) => addNetwork(new BlockList(), text), accepts(networkText));
+
+const listenerTls = object({
+  certificateFile: words('path of a PEM file'),
+  keyFile: words('path of a PEM file'),
+  /** Certificates of these authorities are asked of every caller; without it callers need none. */
+  clientCaFile: words('path of a PEM file').optional(),
+}).readonly();
+
+const peerTls = object({
+  /** Authorities to trust instead of the usual ones. */
+  caFile: words('path of a PEM file').optional(),
+  certificateFile: words('path of a PEM file').optional(),
+  keyFile: words('path of a PEM file').optional(),
+  serverName: words().optional(),
+}).readonly();
+
+const listener = object({
+  protocol: words(),
+  transport: words(),
+  host: words('a host name or IP address').default('127.0.0.1'),
+  port,
+  tls: listenerTls.optional(),
+  /** Connections open at the same time; further ones are closed at once. */
+  connections: count(1, 100_000, 512),
+  connectionsPerAddress: count(1, 100_000, 64),
+  /** A message that was begun must be complete within this time. */
+  messageMs: duration(30_000),
+  /** A connection on which nothing moves for so long is closed. */
+  idleMs: duration(60_000),
+}).readonly();
+
+const library = object({ symbol: words('authority:symbol'), name: words() }).readonly();
+
+const peer = object({
+  symbol: words('authority:symbol'),
+  name: words().optional(),
+  protocol: words(),
+  transport: words(),
+  /** Where it listens; without it, it can only be answered on its own open connection. */
+  address: address.optional(),
+  tls: peerTls.optional(),
+  /** Name of a profile of the protocol. */
+  profile: words().optional(),
+  /** What happens with messages that the state table does not list, and with octets that depart from the standard. */
+  mode: choice(['lenient', 'strict']).default('lenient'),
+  /** From where it may call; from anywhere when empty. */
+  allow: list(network).default([]),
+  /** What a one-way peer that does not close the connection in time means. */
+  withoutClose: choice(['failed', 'delivered']).default('failed'),
+}).readonly();
+
+const api = object({
+  host: words('a host name or IP address').default('127.0.0.1'),
+  port: port.default(8080),
+  /** Callers name one of these as bearer token. Needed when `host` is not the machine itself. */
+  tokens: list(words('a token of at least 16 characters').min(16, accepts('a token of at least 16 characters'))).default([]),
+}).readonly();
+
+const delivery = object({
+  attempts: count(1, 20, 4),
+  /** Pause after the first failed attempt; the defaults make four attempts within an hour. */
+  firstDelayMs: duration(120_000),
+  /** Each pause is so many times the one before it. */
+  factor: z.number(accepts('a number from 1 to 10')).min(1, accepts('a number from 1 to 10')).max(10, accepts('a number from 1 to 10')).default(4),
+  /** Pauses are shortened or lengthened at random by up to this part. */
+  jitter: z.number(accepts('a number from 0 to 1')).min(0, accepts('a number from 0 to 1')).max(1, accepts('a number from 0 to 1')).default(0.2),
+  /** For name lookup, connection, handshake and sending together. */
+  timeoutMs: duration(15_000),
+  /** How long a one-way peer may take to close after the last octet. */
+  closeWaitMs: duration(5000),
+  /** How long a two-way peer has to break the connection before a message counts as taken. */
+  settleMs: duration(250),
+  /** How long an unused two-way connection is kept for answers. */
+  keepOpenMs: duration(60_000),
+  /** Messages on the way to one peer at the same time. */
+  perPeer: count(1, 1000, 4),
+  /** How long a message counts as being sent when its worker is gone. */
+  leaseMs: duration(120_000),
+}).readonly();
+
+const whole = <Schema extends z.ZodType>(schema: Schema) => z.preprocess((value) => value ?? {}, schema);
+
+/** Everything a server can be told. */
+export const SettingsSchema = object({
+  /** Path of the data file. */
+  data: words('path of the data file').default('interlend.sqlite'),
+  /** How long a write may wait for others to share its commit. */
+  commitDelayMs: count(0, 100, 2),
+  api: whole(api),
+  listeners: list(listener).default([]),
+  libraries: z.array(library, accepts('a list')).min(1, accepts('at least one library')).readonly(),
+  peers: list(peer).default([]),
+  /** What happens with messages from a library that is not among the peers. */
+  unknownPeers: choice(['refuse', 'accept']).default('refuse'),
+  delivery: whole(delivery),
+  log: whole(object({ level: choice(['debug', 'info', 'warn', 'error', 'silent']).default('info') }).readonly()),
+}).readonly();
+
+export type Settings = z.output<typeof SettingsSchema>;
+/** Settings as written down: what has a default may be absent. */
+export type SettingsInput = z.input<typeof SettingsSchema>;
+export type ApiSettings = Settings['api'];
+export type DeliverySettings = Settings['delivery'];
+export type ListenerSettings = Settings['listeners'][number];
+export type LibrarySettings = Settings['libraries'][number];
+export type PeerSettings = Settings['peers'][number];
+
+/** Adds an address or network to a list. False when it is neither. */
+export function addNetwork(networks: BlockList, text: string): boolean {
+  const [host = '', prefix, ...rest] = text.split('/');
+  const version = isIP(host);
+  if (version === 0 || rest.length > 0) return false;
+  const family = version === 6 ? 'ipv6' : 'ipv4';
+  if (prefix === undefined) {
+    networks.addAddress(host, family);
+    return true;
+  }
+  if (!/^\d{1,3}$/.test(prefix) || Number(prefix) > (version === 6 ? 128 : 32)) return false;
+  networks.addSubnet(host, Number(prefix), family);
+  return true;
+}

@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs';
+import { type Acceptor, ConfigError, type Connector } from '@interlend/core';
+import { createTcpAcceptor, createTcpConnector } from '@interlend/transport/tcp';
+import type { Logger } from './logger.js';
+import type { DeliverySettings, ListenerSettings, PeerSettings } from './settings.js';
+
+/** How the server reaches the world and is reached. */
+export interface Transports {
+  connectorFor(peer: PeerSettings): Connector;
+  acceptorFor(listener: ListenerSettings): Acceptor;
+}
+
+/** TCP, with TLS where the settings say so. */
+export function createTcpTransports(delivery: DeliverySettings, logger: Logger): Transports {
+  return {
+    connectorFor({ symbol, tls }) {
+      const key = `peers.${symbol}.tls`;
+      return createTcpConnector({
+        limits: { budgetMs: delivery.timeoutMs + delivery.closeWaitMs },
+        ...(tls === undefined
+          ? {}
+          : {
+              tls: {
+                ...(tls.caFile === undefined ? {} : { ca: readPem(`${key}.caFile`, tls.caFile) }),
+                ...(tls.certificateFile === undefined ? {} : { cert: readPem(`${key}.certificateFile`, tls.certificateFile) }),
+                ...(tls.keyFile === undefined ? {} : { key: readPem(`${key}.keyFile`, tls.keyFile) }),
+                ...(tls.serverName === undefined ? {} : { serverName: tls.serverName }),
+              },
+            }),
+      });
+    },
+    acceptorFor({ port, tls, connections, connectionsPerAddress, idleMs }) {
+      const key = `listeners.${port}.tls`;
+      return createTcpAcceptor({
+        limits: { connections, connectionsPerAddress, idleMs },
+        onError: (error, peer) => {
+          logger.debug({ from: peer, name: error instanceof Error ? error.name : 'unknown' }, 'connection failed');
+        },
+        ...(tls === undefined
+          ? {}
+          : {
+              tls: {
+                cert: readPem(`${key}.certificateFile`, tls.certificateFile),
+                key: readPem(`${key}.keyFile`, tls.keyFile),
+                ...(tls.clientCaFile === undefined ? {} : { clientCa: readPem(`${key}.clientCaFile`, tls.clientCaFile) }),
+              },
+            }),
+      });
+    },
+  };
+}
+
+function readPem(key: string, file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new ConfigError(`${key} cannot be read`, { key, accepted: 'path of a readable PEM file' }, { cause });
+  }
+}
