@@ -21,7 +21,7 @@ const bytes = encode(message);
 
 const errorOf = (octets: Uint8Array): DecodeError => {
   try {
-    decode(octets, { isStrict: true });
+    decode(octets);
   } catch (error) {
     if (error instanceof DecodeError) return error;
   }
