@@ -99,6 +99,7 @@ export type {
   GuardStep,
   Loss,
   Opening,
+  Proposal,
   Protocol,
   Said,
   Verdict,

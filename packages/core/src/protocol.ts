@@ -1,5 +1,6 @@
 import type { Capabilities } from './capabilities.js';
 import type { Deviation } from './deviation.js';
+import type { DecodeError } from './errors.js';
 import type { LendingEvent, Role } from './event.js';
 import type { LibrarySymbol } from './party.js';
 import type { LendingRequest } from './request.js';
@@ -30,6 +31,16 @@ export interface GuardContext {
   readonly isStrict: boolean;
   /** Name of the partner's profile. */
   readonly profile?: string;
+  /** IANA name of the zone of this side's calendar: for dates on the wire and the end of a day. UTC when absent. */
+  readonly timeZone?: string;
+}
+
+/** What a guard advises the desk to say. It is said by {@link Protocol.say} or not at all. */
+export interface Proposal {
+  readonly event: LendingEvent;
+  readonly why: string;
+  /** Whether the partner's profile wants it said without asking a person. */
+  readonly isAutomatic: boolean;
 }
 
 /** How a guard judged a received message. */
@@ -48,14 +59,21 @@ export interface GuardStep<Message, Guard> {
   /** State of the guard afterwards: plain JSON, stored with the transaction. */
   readonly guard: Guard;
   readonly verdict: Verdict;
-  /** What it means to the desk. */
+  /** What it means to the desk. Absent after {@link Protocol.say} when the wire took it as a repeat of what was said. */
   readonly event?: LendingEvent;
-  /** Messages owed to the other side, in order. */
+  /**
+   * Messages owed to the other side, in order. {@link Protocol.correlate} says whose each is: a forwarded request changes
+   * hands.
+   */
   readonly replies: readonly Message[];
   /** For staff: what was odd. */
   readonly warnings: readonly string[];
   /** When the guard wants to be woken by {@link Protocol.expire}; `null` switches a timer off; absent leaves it. */
   readonly wakeAt?: Date | null;
+  /** What the desk might say next, given what came. */
+  readonly proposals?: readonly Proposal[];
+  /** Whether a person should look before anything more is said: the two sides disagree. */
+  readonly needsReview?: boolean;
 }
 
 /** What a wire could not carry of an event. */
@@ -112,6 +130,8 @@ export interface Protocol<Message, Guard> {
   ): GuardStep<Message, Guard> & { readonly losses: readonly Loss[] };
   /** The guard's timer rang. */
   expire(guard: Guard, context: GuardContext): GuardStep<Message, Guard>;
+  /** What the sender of octets that do not decode is owed; `undefined` when nothing is or can be said. */
+  answerUndecodable?(bytes: Uint8Array, error: DecodeError, context: GuardContext): Message | undefined;
   /** Whether sending the same bytes a second time has no second effect at the peer. */
   readonly isRepeatHarmless: boolean;
 }
