@@ -135,7 +135,8 @@ const borrowerTracking: readonly BorrowerState[] = [
 
 /**
  * What the borrower's desk may do and hear, in every state. Events by the lender that cross an event by the borrower, or
- * come late, are rows too; repeats never get here, because the protocol's guard holds them back.
+ * come late, are rows too; repeats never get here, because the protocol's guard holds them back. What a crossed question
+ * is owed (a cancel that met a shipment, a renewal that met a recall) is the guard's to say, not the desk's.
  */
 export const BorrowerMachine: Machine<BorrowerState, LendingEventKey, Predicate, LendingFacts> =
   createMachine({
@@ -222,6 +223,7 @@ export const BorrowerMachine: Machine<BorrowerState, LendingEventKey, Predicate,
         ...stays<BorrowerState>([state], ['overdue', 'recalled', 'renewAnswered:yes', 'renewAnswered:no']),
         ...rows<BorrowerState>(state, 'lost', ['lost']),
       ]),
+      ...stays<BorrowerState>(['checkedIn'], ['checkedIn']),
 
       ...stays(
         borrowerStates.filter((state) => state !== 'idle'),
@@ -289,7 +291,7 @@ export const LenderMachine: Machine<LenderState, LendingEventKey, Predicate, Len
 
     ...stays<LenderState>(['unfilled'], ['cancelRequested', 'conditionAnswered:yes']),
 
-    ...stays<LenderState>(['shipped'], ['received', 'cancelRequested', 'cancelAnswered:no']),
+    ...stays<LenderState>(['shipped'], ['received', 'cancelRequested']),
     ...rows<LenderState>('shipped', 'shipped', ['shipped'], 'isShipmentUnsaid'),
     ...rows<LenderState>('shipped', 'shipped', ['returned'], 'isLoan'),
     ...rows<LenderState>('shipped', 'renewRequested', ['renewRequested'], 'isLoan'),
@@ -306,7 +308,7 @@ export const LenderMachine: Machine<LenderState, LendingEventKey, Predicate, Len
     ...rows<LenderState>('overdueRenewRequested', 'shipped', ['renewAnswered:yes']),
     ...rows<LenderState>('overdueRenewRequested', 'overdue', ['renewAnswered:no']),
 
-    ...stays<LenderState>(['recalled'], ['renewRequested', 'renewAnswered:no', 'overdue']),
+    ...stays<LenderState>(['recalled'], ['renewRequested', 'overdue']),
 
     ...(['renewRequested', 'overdue', 'overdueRenewRequested'] as const).flatMap((state) =>
       rows<LenderState>(state, 'recalled', ['recalled']),
