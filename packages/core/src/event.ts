@@ -50,7 +50,7 @@ export interface WillSupply extends ByLender {
 /** The lender put the item on hold for the borrower. */
 export interface HoldPlaced extends ByLender {
   readonly type: 'holdPlaced';
-  readonly estimatedDate: CalendarDate;
+  readonly estimatedDate?: CalendarDate;
 }
 
 /** The lender supplies only if the borrower agrees to a condition. */

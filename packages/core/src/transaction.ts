@@ -158,7 +158,7 @@ function factsOf(event: LendingEvent, transaction: Transaction): TransactionFact
     case 'willSupply':
       return known({ expectedOn: event.supplyDate });
     case 'holdPlaced':
-      return { expectedOn: event.estimatedDate };
+      return known({ expectedOn: event.estimatedDate });
     case 'conditional':
       return known({ condition: event.condition, replyBy: event.replyBy });
     case 'conditionAnswered':
