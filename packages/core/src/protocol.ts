@@ -148,7 +148,12 @@ export interface Opening {
 
 /** Cuts a stream of octets into messages. The result does not depend on how the stream is cut into chunks. */
 export interface Framer {
-  /** Complete messages in `chunk` and what was held back. @throws DecodeError when the stream cannot be this protocol */
+  /**
+   * Complete messages in `chunk` and what was held back.
+   *
+   * @throws DecodeError when the stream cannot be this protocol; where complete messages stand before the offending
+   * octet, they are given and the next call throws
+   */
   push(chunk: Uint8Array): readonly Uint8Array[];
   /** @throws DecodeError `incomplete` when octets of an unfinished message are held */
   end(): void;

@@ -29,9 +29,19 @@ export function createBerFramer(options: BerFramerOptions = {}): Framer {
   let identifierIsZero = false;
   let lengthOctets = 0;
   let length = 0;
+  /** What ended the stream. */
+  let failure: unknown;
 
-  const fail = (code: 'not-a-message' | 'malformed' | 'limit' | 'incomplete', message: string, chunk?: Uint8Array, at = 0): never => {
-    throw new DecodeError(code, message, { offset: seen, ...(chunk ? { excerpt: toHex(chunk.subarray(at, at + 16)) } : {}) });
+  const fail = (
+    code: 'not-a-message' | 'malformed' | 'limit' | 'incomplete',
+    message: string,
+    chunk?: Uint8Array,
+    at = 0,
+  ): never => {
+    throw new DecodeError(code, message, {
+      offset: seen,
+      ...(chunk ? { excerpt: toHex(chunk.subarray(at, at + 16)) } : {}),
+    });
   };
 
   /** A value's header is complete; true when the outer value ends with it. */
@@ -59,11 +69,17 @@ export function createBerFramer(options: BerFramerOptions = {}): Framer {
         continue;
       }
       const octet = chunk[at] as number;
-      if (seen >= limits.messageOctets) fail('limit', `message larger than the limit of ${limits.messageOctets} octets`, chunk, at);
+      if (seen >= limits.messageOctets)
+        fail('limit', `message larger than the limit of ${limits.messageOctets} octets`, chunk, at);
       switch (phase) {
         case 'identifier':
           if (seen === 0 && !acceptsFirst(octet)) {
-            fail('not-a-message', `octet ${octet.toString(16).padStart(2, '0')} cannot begin a message`, chunk, at);
+            fail(
+              'not-a-message',
+              `octet ${octet.toString(16).padStart(2, '0')} cannot begin a message`,
+              chunk,
+              at,
+            );
           }
           isConstructed = (octet & 0x20) !== 0;
           identifierIsZero = octet === 0;
@@ -123,13 +139,22 @@ export function createBerFramer(options: BerFramerOptions = {}): Framer {
       return heldOctets;
     },
     push(chunk) {
+      if (failure !== undefined) throw failure;
       const frames: Uint8Array[] = [];
       let from = 0;
       while (from < chunk.length) {
-        const { at, isComplete } = take(chunk, from);
-        const part = chunk.subarray(from, at);
-        from = at;
-        if (!isComplete) {
+        let taken: ReturnType<typeof take>;
+        try {
+          taken = take(chunk, from);
+        } catch (error) {
+          // The messages before it are whole, and their number must not depend on how the stream was cut.
+          failure = error;
+          if (frames.length === 0) throw error;
+          return frames;
+        }
+        const part = chunk.subarray(from, taken.at);
+        from = taken.at;
+        if (!taken.isComplete) {
           held.push(part.slice());
           heldOctets += part.length;
           break;
@@ -142,7 +167,9 @@ export function createBerFramer(options: BerFramerOptions = {}): Framer {
       return frames;
     },
     end() {
-      if (heldOctets > 0) fail('incomplete', `stream ended after ${heldOctets} octets of an unfinished message`);
+      if (failure !== undefined) throw failure;
+      if (heldOctets > 0)
+        fail('incomplete', `stream ended after ${heldOctets} octets of an unfinished message`);
     },
   };
 }
