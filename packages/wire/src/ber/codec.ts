@@ -8,12 +8,19 @@ import { type WriteOptions, Writer } from './writer.js';
  *
  * @throws DecodeError with the offset, the path of the element and a few octets; `incomplete` when octets are missing
  */
-export function readBer<Value>(type: BerType<Value>, bytes: Uint8Array, options?: ReadOptions): Decoded<Value> {
+export function readBer<Value>(
+  type: BerType<Value>,
+  bytes: Uint8Array,
+  options?: ReadOptions,
+): Decoded<Value> {
   const reader = new Reader(bytes, options);
   reader.readHeader();
   const message = type.readTagged(reader, 0);
   if (reader.position < bytes.length) {
-    reader.fail('trailing-data', `${bytes.length - reader.position} octets follow where the message is complete`);
+    reader.fail(
+      'trailing-data',
+      `${bytes.length - reader.position} octets follow where the message is complete`,
+    );
   }
   return { message, deviations: reader.deviations };
 }

@@ -1,7 +1,10 @@
 import type { RandomSource } from '@interlend/core';
 import { DecodeError } from '@interlend/core';
-import { anyValue, bitString, integer, objectIdentifier, octetString, visibleString } from './primitives.js';
+import { integer } from './numbers.js';
+import { objectIdentifier } from './object-identifier.js';
+import { anyValue, bitString, octetString } from './octets.js';
 import { indefinite, type Reader } from './reader.js';
+import { visibleString } from './strings.js';
 import { formatTag, identifierOctets, tagKey, Universal } from './tag.js';
 import type { AnyBerType, BerType } from './type.js';
 import type { Writer } from './writer.js';
@@ -56,7 +59,8 @@ export function external<Known = never>(): BerType<External<Known>> {
     canBeImplicit: true,
     isConstructed: true,
     isEmptyMeaningless: false,
-    readContents: (reader, length, isConstructed) => readExternal(reader, length, isConstructed) as External<Known>,
+    readContents: (reader, length, isConstructed) =>
+      readExternal(reader, length, isConstructed) as External<Known>,
     readTagged(reader, headerStart) {
       if (reader.tag !== Universal.external) reader.failTag('EXTERNAL [UNIVERSAL 8]', headerStart);
       return type.readContents(reader, reader.length, reader.isConstructed);
@@ -131,7 +135,12 @@ function readExternal(reader: Reader, length: number, isConstructed: boolean): E
   return { ...parts, content };
 }
 
-function readSingle(reader: Reader, length: number, isConstructed: boolean, reference: string | undefined): object {
+function readSingle(
+  reader: Reader,
+  length: number,
+  isConstructed: boolean,
+  reference: string | undefined,
+): object {
   if (!isConstructed) reader.fail('malformed', 'single-ASN1-type of EXTERNAL has a primitive encoding');
   const entry = reference === undefined ? undefined : reader.externals?.get(reference);
   const mark = reader.mark();
@@ -148,10 +157,14 @@ function readSingle(reader: Reader, length: number, isConstructed: boolean, refe
     } catch (cause) {
       if (!(cause instanceof DecodeError) || cause.code === 'limit' || reader.isStrict) throw cause;
       reader.goBack(mark);
-      reader.deviate('unreadable-external', `value of ${reference} does not have the registered type: ${cause.message}`);
+      reader.deviate(
+        'unreadable-external',
+        `value of ${reference} does not have the registered type: ${cause.message}`,
+      );
     }
   }
-  if (length === indefinite || length > 0) return { singleAsn1Type: anyValue.readContents(reader, length, true) };
+  if (length === indefinite || length > 0)
+    return { singleAsn1Type: anyValue.readContents(reader, length, true) };
   reader.fail('malformed', 'single-ASN1-type of EXTERNAL without a value');
 }
 
@@ -175,7 +188,8 @@ function writeContent(writer: Writer, value: External<object>): void {
       writer.prependHeader(arbitraryHeader, before);
       return;
   }
-  const entry = value.directReference === undefined ? undefined : writer.externals?.get(value.directReference);
+  const entry =
+    value.directReference === undefined ? undefined : writer.externals?.get(value.directReference);
   if (entry?.name !== key) {
     writer.fail(
       'invalid-value',

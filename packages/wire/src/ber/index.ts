@@ -14,7 +14,9 @@
  *
  * @packageDocumentation
  */
+export { type ChoiceValue, choice } from './choice.js';
 export { readBer, writeBer } from './codec.js';
+export { type Constraint, constrained } from './constrained.js';
 export {
   createExternalRegistry,
   type External,
@@ -23,46 +25,35 @@ export {
   type RawExternalContent,
   type RegisteredExternal,
 } from './external.js';
-export { type BerFramerOptions, createBerFramer } from './framer.js';
-export { type BerLimits, defaultBerLimits } from './limits.js';
 export {
-  anyValue,
-  boolean,
-  type Constraint,
-  constrained,
-  enumerated,
-  integer,
-  integerBetween,
-  nullValue,
-  objectIdentifier,
-  printableString,
-  readString,
-  sampleText,
-  visibleString,
-} from './primitives.js';
-export { indefinite, Reader, type ReadOptions } from './reader.js';
-export {
-  type Alternative,
-  type ChoiceValue,
-  choice,
   constant,
   defaulted,
-  explicit,
   type Field,
-  lazy,
   optional,
   optionalUntagged,
   required,
-  type SequenceOptions,
-  type SequenceValue,
-  sequence,
-  sequenceOf,
   type Tolerance,
-  tolerating,
   untagged,
-  wrapped,
-} from './structures.js';
-export { formatTag, identifierOctets, type TagClass, type TagKey, tagKey, tagNumber, Universal } from './tag.js';
+} from './field.js';
+export { type BerFramerOptions, createBerFramer } from './framer.js';
+export { type BerLimits, defaultBerLimits } from './limits.js';
+export { boolean, enumerated, integer, integerBetween, nullValue } from './numbers.js';
+export { objectIdentifier } from './object-identifier.js';
+export { anyValue } from './octets.js';
+export { indefinite, Reader, type ReadOptions } from './reader.js';
+export { type SequenceOptions, type SequenceValue, sequence } from './sequence.js';
+export { sequenceOf } from './sequence-of.js';
+export { printableString, readString, sampleText, visibleString } from './strings.js';
+export {
+  formatTag,
+  identifierOctets,
+  type TagClass,
+  type TagKey,
+  tagKey,
+  tagNumber,
+  Universal,
+} from './tag.js';
+export { type Alternative, explicit, lazy, tolerating, wrapped } from './tagging.js';
 export { fromHex, latin1, toHex, utf8 } from './text.js';
 export type { BerType, Infer } from './type.js';
 export { type WriteOptions, Writer } from './writer.js';

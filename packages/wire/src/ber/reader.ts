@@ -1,8 +1,8 @@
 import { DecodeError, type DecodeErrorCode, type Deviation } from '@interlend/core';
+import type { ExternalRegistry } from './external.js';
 import { type BerLimits, defaultBerLimits } from './limits.js';
 import { formatTag, largestTagNumber, type TagKey, tagNumberBits } from './tag.js';
 import { toHex } from './text.js';
-import type { ExternalRegistry } from './external.js';
 
 /** How to read. */
 export interface ReadOptions {
@@ -48,6 +48,8 @@ export class Reader {
   /** Octets of contents of the header read last, or {@link indefinite}. */
   length = 0;
   isConstructed = false;
+  /** Whether the SEQUENCE that was read last had no element that says something. */
+  wasEmpty = false;
   /** Names of the elements that enclose the position; only the first {@link Reader.pathDepth} are valid. */
   readonly path: (string | number)[] = [];
   pathDepth = 0;
@@ -59,7 +61,10 @@ export class Reader {
     this.externals = options.externals;
     this.end = bytes.length;
     if (bytes.length > this.limits.messageOctets) {
-      this.fail('limit', `message of ${bytes.length} octets is larger than the limit of ${this.limits.messageOctets}`);
+      this.fail(
+        'limit',
+        `message of ${bytes.length} octets is larger than the limit of ${this.limits.messageOctets}`,
+      );
     }
   }
 
@@ -78,7 +83,8 @@ export class Reader {
       do {
         if (at >= this.end) this.failShort(start);
         octet = bytes[at++] as number;
-        if (number > largestTagNumber >> 7) this.fail('limit', `tag number larger than ${largestTagNumber}`, start);
+        if (number > largestTagNumber >> 7)
+          this.fail('limit', `tag number larger than ${largestTagNumber}`, start);
         number = (number << 7) | (octet & 0x7f);
       } while (octet & 0x80);
       if (at >= this.end) this.failShort(start);
@@ -109,7 +115,8 @@ export class Reader {
 
   /** Enters a constructed value whose header was read; gives what {@link Reader.leave} needs. */
   enter(length: number): number {
-    if (++this.depth > this.limits.depth) this.fail('limit', `nested deeper than ${this.limits.depth} levels`);
+    if (++this.depth > this.limits.depth)
+      this.fail('limit', `nested deeper than ${this.limits.depth} levels`);
     const outer = this.isBounded ? this.end : ~this.end;
     if (length !== indefinite) {
       this.end = this.position + length;
@@ -173,7 +180,11 @@ export class Reader {
       this.position += length;
       return this.bytes.subarray(start, this.position);
     }
-    const identifierEnd = start + ((tag & largestTagNumber) < 31 && ((this.bytes[start] as number) & 0x1f) !== 31 ? 1 : this.identifierLength(start));
+    const identifierEnd =
+      start +
+      ((tag & largestTagNumber) < 31 && ((this.bytes[start] as number) & 0x1f) !== 31
+        ? 1
+        : this.identifierLength(start));
     const parts: Uint8Array[] = [];
     const outer = this.enter(length);
     while (this.hasMore(length)) {

@@ -11,7 +11,12 @@ export type TagKey = number;
 export const tagNumberBits = 21;
 export const largestTagNumber = 2 ** tagNumberBits - 1;
 
-const classBits: Readonly<Record<TagClass, number>> = { universal: 0, application: 1, context: 2, private: 3 };
+const classBits: Readonly<Record<TagClass, number>> = {
+  universal: 0,
+  application: 1,
+  context: 2,
+  private: 3,
+};
 const classNames: readonly TagClass[] = ['universal', 'application', 'context', 'private'];
 
 /** Makes the key of a tag. */
@@ -22,6 +27,11 @@ export function tagKey(tagClass: TagClass, number: number): TagKey {
 /** The number in a tag key. */
 export function tagNumber(key: TagKey): number {
   return key & largestTagNumber;
+}
+
+/** Whether a tag is of the universal class: one that belongs to a type, not to an element. */
+export function isUniversal(key: TagKey): boolean {
+  return key >> tagNumberBits === 0;
 }
 
 /** The tag in the notation of ASN.1: `[5]`, `[APPLICATION 3]`, `[UNIVERSAL 16]`. */

@@ -3,7 +3,10 @@ import type { Reader } from './reader.js';
 import type { TagKey } from './tag.js';
 import type { Writer } from './writer.js';
 
-/** How a value looks in octets: one reader, one writer and one source of random values, made from one table. */
+/**
+ * How a value looks in octets: one reader, one writer and one source of random values, made from one table. The functions
+ * do without `this`, so that they can be called on their own.
+ */
 export interface BerType<Value> {
   /** Name in the standard's notation. */
   readonly name: string;
