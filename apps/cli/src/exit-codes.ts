@@ -1,0 +1,17 @@
+/** Exit codes, as sysexits names them. When several apply, the largest is given. */
+export const ExitCodes = {
+  ok: 0,
+  /** Wrong command, option or argument. */
+  usage: 64,
+  /** Something could not be decoded or encoded. */
+  data: 65,
+  /** A file could not be read. */
+  unreadable: 66,
+} as const;
+/** One of {@link ExitCodes}. */
+export type ExitCode = (typeof ExitCodes)[keyof typeof ExitCodes];
+
+/** The code that says more. */
+export function graver(one: ExitCode, other: ExitCode): ExitCode {
+  return one > other ? one : other;
+}

@@ -1,0 +1,5 @@
+/**
+ * Characters of one input line. The largest message that is accepted (1 MiB) has 2 MiB of hexadecimal digits, and as
+ * JSON it stays below this; a file without line ends must not fill the memory.
+ */
+export const lineCharacters = 16 * 1024 * 1024;

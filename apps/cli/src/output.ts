@@ -1,0 +1,13 @@
+import type { ExitCode } from './exit-codes.js';
+
+/** What a command prints, piece by piece as it is asked for, and how it ended. */
+export type Output = AsyncGenerator<string | Uint8Array, ExitCode, undefined>;
+
+/** What a command is given. */
+export interface Surroundings {
+  readonly stdin: AsyncIterable<Uint8Array>;
+  /** Says something on standard error. */
+  complain(text: string): void;
+  /** Sends the output to standard output. */
+  print(output: Output): Promise<void>;
+}
