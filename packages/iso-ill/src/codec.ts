@@ -153,9 +153,10 @@ const ApduChoice: BerType<IllApdu> = {
       );
     }
     writer.path[writer.pathDepth++] = message.apdu;
+    // Only what was written is known to have the shape of its type.
+    table.write(writer, message);
     const newer = elementOfVersionTwo(message);
     if (newer !== undefined) writer.fail('invalid-value', `${newer} in an APDU of version 1`);
-    table.write(writer, message);
   },
   sample: (random) => randomApdu(random),
 };
