@@ -68,7 +68,10 @@ export interface Listening {
   close(): Promise<void>;
 }
 
-/** Accepts connections. The connection is closed when the handler's promise settles. */
+/**
+ * Accepts connections. The connection is closed when the handler's promise settles: in order when it resolves, broken off
+ * when it rejects, so that the peer does not take what it sent for accepted.
+ */
 export interface Acceptor {
   listen(
     address: PeerAddress,

@@ -42,6 +42,8 @@ export class Sessions {
       const isAnswerToStop =
         this.#stop.signal.aborted && error instanceof TransportError && error.code === 'aborted';
       if (!isAnswerToStop) this.report(error, connection.peer);
+      // An end in order would tell the peer that what it said was taken.
+      connection.fail(closedHere(connection.peer));
     } finally {
       await connection.close();
     }

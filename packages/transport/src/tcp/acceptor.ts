@@ -129,13 +129,13 @@ class TcpListener implements TcpListening {
     }
     const handshakes = this.#handshakes;
     if (!handshakes) {
-      void this.#serve(socket, peer, address);
+      void this.#serve(socket, socket, peer, address);
       return;
     }
     handshakes.begin(
       socket,
       peer,
-      (secured) => void this.#serve(secured, peer, address),
+      (secured) => void this.#serve(secured, socket, peer, address),
       (failure) => {
         this.#admission.leave(address);
         this.#admission.handshakeFailed();
@@ -145,12 +145,15 @@ class TcpListener implements TcpListening {
   }
 
   /** Never rejects. */
-  async #serve(socket: Socket, peer: string, address: string): Promise<void> {
+  async #serve(socket: Socket, raw: Socket, peer: string, address: string): Promise<void> {
     const { idleMs, lifetimeMs } = this.#limits;
-    const connection = connectionOver(socket, identify(socket, peer), this.#limits, {
+    const time = {
       deadline: new Deadline(lifetimeMs, afterRealTime),
       deadlineName: 'lifetime',
       patience: { idleMs, after: afterRealTime },
+    };
+    const connection = connectionOver(socket, identify(socket, peer), this.#limits, time, () => {
+      raw.resetAndDestroy();
     });
     await this.#sessions.serve(connection);
     this.#admission.leave(address);

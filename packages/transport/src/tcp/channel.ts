@@ -43,6 +43,8 @@ export function connectionOver(
     readonly patience?: Patience;
     readonly after?: After;
   },
+  /** Ends the socket at once so that the peer cannot take it for an end in order. Absent: an ordinary end. */
+  reset?: () => void,
 ): StreamConnection {
   const { peer } = identity;
   const after = time.after ?? afterRealTime;
@@ -78,6 +80,7 @@ export function connectionOver(
       cancel();
     },
     destroy: () => {
+      reset?.();
       socket.destroy();
     },
   };
