@@ -169,7 +169,7 @@ function readSingle(
 }
 
 function writeContent(writer: Writer, value: External<object>): void {
-  const [[key, content] = [], ...others] = Object.entries(value.content ?? {}) as [string, unknown][];
+  const [[key, content] = [], ...others] = Object.entries(value?.content ?? {}) as [string, unknown][];
   if (key === undefined || others.length > 0) {
     writer.fail('invalid-value', 'content of EXTERNAL must have exactly one key');
   }
