@@ -2,6 +2,7 @@ import type { DecodeError, DecodeErrorCode } from '@interlend/core';
 import type { StatusOrErrorReport } from './messages/apdus.js';
 import type { ErrorReport, ServiceDateTime } from './messages/types.js';
 import { type SalvagedHead, salvage } from './salvage.js';
+import { momentText } from './service-time.js';
 
 /** A value of General-Problem, clause 9. */
 export type GeneralProblem = Extract<
@@ -77,7 +78,5 @@ export function errorReportFor(
 /** Which APDU is meant: its name and the moment it names itself. */
 function correlationInformation({ apdu, apduNumber, serviceDateTime }: SalvagedHead): string {
   const name = apdu ?? `APDU ${apduNumber}`;
-  if (!serviceDateTime) return name;
-  const { date, time } = serviceDateTime.dateTimeOfThisService;
-  return time === undefined ? `${name} ${date}` : `${name} ${date}T${time}`;
+  return serviceDateTime ? `${name} ${momentText(serviceDateTime.dateTimeOfThisService)}` : name;
 }

@@ -344,6 +344,16 @@ describe('decodeMime', () => {
     expect(codes(mail)).toEqual(['several-apdus']);
   });
 
+  it('reads an APDU that stands before something broken', () => {
+    const mail = single.replace(base64(checkedIn), base64(Uint8Array.of(...checkedIn, 0x47, 0x45)));
+    const { parts } = decodeMime(octets(mail));
+    expect(parts).toEqual([
+      apdu(checkedIn),
+      expect.objectContaining({ kind: 'unreadable', bytes: octets('GE') }),
+    ]);
+    expect(codes(mail)).toEqual(['several-apdus']);
+  });
+
   it.each<{ title: string; contents: string; code: DecodeErrorCode }>([
     { title: 'cut APDU', contents: base64(checkedIn.subarray(0, 50)), code: 'incomplete' },
     { title: 'empty body', contents: '', code: 'incomplete' },

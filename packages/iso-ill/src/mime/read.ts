@@ -170,35 +170,32 @@ function readApdus(
   offset: number,
 ): readonly MimePart[] {
   const place = { path, offset, clause: 'RFC 2503' };
-  let frames = frame(contents);
-  if (frames instanceof DecodeError) {
-    // A body that is not base64 may carry the line end that stands before the next delimiter, or padding.
-    const shorter = withoutBlanksAtEnd(contents);
-    const mended = shorter.length < contents.length ? frame(shorter) : frames;
-    if (mended instanceof DecodeError) return [{ kind: 'unreadable', bytes: contents, error: frames }];
-    reader.deviate('blanks-after-apdu', 'blanks or line ends behind an APDU', place);
-    frames = mended;
-  }
-  if (frames.length > 1) reader.deviate('several-apdus', `${frames.length} APDUs in one entity`, place);
-  return frames.map((bytes) => ({ kind: 'apdu', bytes }));
-}
-
-function frame(contents: Uint8Array): readonly Uint8Array[] | DecodeError {
   const framer = createFramer();
+  const parts: MimePart[] = [];
+  let framed = 0;
   try {
-    const frames = framer.push(contents);
+    for (const bytes of framer.push(contents)) {
+      parts.push({ kind: 'apdu', bytes });
+      framed += bytes.length;
+    }
     framer.end();
-    return frames.length > 0
-      ? frames
-      : new DecodeError('incomplete', 'expected an APDU, found no octets', { offset: 0 });
+    if (framed === 0) throw new DecodeError('incomplete', 'expected an APDU, found no octets', { offset: 0 });
   } catch (error) {
-    if (error instanceof DecodeError) return error;
-    throw error;
+    if (!(error instanceof DecodeError)) throw error;
+    const rest = contents.subarray(framed);
+    // A body that is not base64 may carry the line end that stands before the next delimiter, or padding.
+    if (framed > 0 && isBlank(rest)) {
+      reader.deviate('blanks-after-apdu', 'blanks or line ends behind an APDU', place);
+    } else {
+      parts.push({ kind: 'unreadable', bytes: rest, error });
+    }
   }
+  if (parts.length > 1) {
+    reader.deviate('several-apdus', `more than one APDU in an entity, ${parts.length} pieces`, place);
+  }
+  return parts;
 }
 
-function withoutBlanksAtEnd(contents: Uint8Array): Uint8Array {
-  let end = contents.length;
-  while (end > 0 && [0x00, 0x09, 0x0a, 0x0d, 0x20].includes(contents[end - 1] as number)) end--;
-  return contents.subarray(0, end);
+function isBlank(octets: Uint8Array): boolean {
+  return octets.every((octet) => [0x00, 0x09, 0x0a, 0x0d, 0x20].includes(octet));
 }
