@@ -8,10 +8,12 @@ import { environment, readJson, root, run, Stop, seconds, stop, tool } from './w
 
 const cache = join(root, 'node_modules', '.cache', 'interlend');
 const report = join(cache, 'vitest.json');
+/** A test that spins stops its worker, and nothing inside notices. */
+const longestTestsMs = 30 * 60_000;
 
-/** @param {string} name @param {string[]} args @param {'capture' | 'inherit'} [output] */
-async function use(name, args, output = 'capture') {
-  const result = await run(tool(name), args, { output });
+/** @param {string} name @param {string[]} args */
+async function use(name, args) {
+  const result = await run(tool(name), args);
   if (result.code !== 0) throw new Stop(result.output.trimEnd());
   return result.output;
 }
@@ -67,7 +69,9 @@ async function checkPublished() {
 
 async function runTests() {
   const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...filters];
-  await use('vitest', args, 'inherit');
+  const { code } = await run(tool('vitest'), args, { output: 'inherit', limitMs: longestTestsMs });
+  if (code !== 0)
+    throw new Stop(existsSync(report) ? 'Tests failed, see above' : 'The tests came to no end, see above');
 }
 
 /** The closing line, from vitest's own report. */

@@ -55,15 +55,19 @@ export function environment(folders = []) {
  *
  * @param {string} command
  * @param {string[]} args
- * @param {{ env?: NodeJS.ProcessEnv, output?: 'progress' | 'capture' | 'inherit', cwd?: string }} [options]
- * `progress` sends all output to standard error, `capture` keeps it
+ * @param {{
+ *   env?: NodeJS.ProcessEnv,
+ *   output?: 'progress' | 'capture' | 'inherit',
+ *   cwd?: string,
+ *   limitMs?: number | undefined,
+ * }} [options] `progress` sends all output to standard error, `capture` keeps it; after `limitMs` the command is ended
  * @returns {Promise<{ code: number, output: string }>}
  */
 export function run(command, args, options = {}) {
-  const { env = environment(), output = 'capture', cwd = root } = options;
+  const { env = environment(), output = 'capture', cwd = root, limitMs } = options;
   const sink = output === 'capture' ? 'pipe' : output === 'progress' ? process.stderr : 'inherit';
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd, env, stdio: ['ignore', sink, sink] });
+    const child = spawn(command, args, { cwd, env, stdio: ['ignore', sink, sink], timeout: limitMs });
     /** @type {Buffer[]} */
     const chunks = [];
     child.stdout?.on('data', (chunk) => chunks.push(chunk));
