@@ -1,12 +1,12 @@
 import type { Clock } from '@interlend/core';
 import type { Delivery } from './delivery/delivery.js';
 import type { Directory } from './directory.js';
-import type { Logger } from './logger.js';
+import type { LoanWrites } from './loan-step.js';
 import { writeLoanStep } from './loan-step.js';
+import type { Logger } from './logger.js';
 import type { Observer } from './observer.js';
 import type { ProtocolRegistry } from './protocols.js';
 import type { Decision, Store, TransactionRecord } from './store/store.js';
-import type { LoanWrites } from './loan-step.js';
 
 /** What alarms work with. */
 export interface AlarmParts {
@@ -47,10 +47,12 @@ export class Alarms {
 
   /** Wakes every guard whose time has come, then sleeps until the next one. */
   ring(): Promise<void> {
-    this.#round = this.#round.then(() => this.#wakeAll()).catch((error: unknown) => {
-      this.#parts.logger.error({ name: error instanceof Error ? error.name : 'unknown' }, 'alarms failed');
-      this.#sleepUntil(this.#parts.clock.now().getTime() + longestSleepMs);
-    });
+    this.#round = this.#round
+      .then(() => this.#wakeAll())
+      .catch((error: unknown) => {
+        this.#parts.logger.error({ name: error instanceof Error ? error.name : 'unknown' }, 'alarms failed');
+        this.#sleepUntil(this.#parts.clock.now().getTime() + longestSleepMs);
+      });
     return this.#round;
   }
 
@@ -80,7 +82,10 @@ export class Alarms {
       if (result) observer.stepped(result.record, result.writes);
       delivery.offer(posted);
     } catch (error) {
-      logger.error({ transaction: id, name: error instanceof Error ? error.name : 'unknown' }, 'timer failed');
+      logger.error(
+        { transaction: id, name: error instanceof Error ? error.name : 'unknown' },
+        'timer failed',
+      );
       // Switched off rather than rung for ever; the failure stands in the log.
       await store.step({ id }, ([record]) => ({
         writes: record ? { transaction: { ...record, wakeAt: undefined } } : {},

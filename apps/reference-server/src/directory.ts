@@ -38,7 +38,10 @@ export class Directory {
   mayCallFrom(peer: PeerSettings, from: string): boolean {
     const networks = this.#networks.get(peer.symbol);
     if (!networks) return true;
-    const host = from.slice(0, from.lastIndexOf(':')).replace(/^\[|\]$/g, '').replace(/^::ffff:/, '');
+    const host = from
+      .slice(0, from.lastIndexOf(':'))
+      .replace(/^\[|\]$/g, '')
+      .replace(/^::ffff:/, '');
     return networks.check(host, host.includes(':') ? 'ipv6' : 'ipv4');
   }
 

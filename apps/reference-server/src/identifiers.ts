@@ -12,7 +12,9 @@ export function createIdSource(clock: Clock): IdSource {
       // One more than before within the same millisecond, so that the order holds.
       last = Math.max(last + 1, clock.now().getTime() * 16);
       const random = randomBytes(5).readUIntBE(0, 5) % 36 ** 6;
-      return last.toString(36).padStart(10, '0').toUpperCase() + random.toString(36).padStart(6, '0').toUpperCase();
+      return (
+        last.toString(36).padStart(10, '0').toUpperCase() + random.toString(36).padStart(6, '0').toUpperCase()
+      );
     },
   };
 }

@@ -18,8 +18,20 @@
  *
  * @packageDocumentation
  */
-export { createRegistry, type ConversationStyle, defaultRegistry, type ProtocolBinding, type ProtocolRegistry } from './protocols.js';
-export { checkSettings, EnvironmentVariables, readSettings, readSettingsFile, type SettingsResult } from './read-settings.js';
+export {
+  type ConversationStyle,
+  createRegistry,
+  defaultRegistry,
+  type ProtocolBinding,
+  type ProtocolRegistry,
+} from './protocols.js';
+export {
+  checkSettings,
+  EnvironmentVariables,
+  readSettings,
+  readSettingsFile,
+  type SettingsResult,
+} from './read-settings.js';
 export { createServer, type Server, type ServerSurroundings } from './server.js';
 export type { Settings, SettingsInput } from './settings.js';
 export { SqliteStore, type SqliteStoreOptions } from './store/sqlite/sqlite-store.js';

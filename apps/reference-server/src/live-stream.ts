@@ -1,12 +1,24 @@
 import type { LibrarySymbol } from '@interlend/core';
 import type { Observer } from './observer.js';
-import type { AttemptOutcome, NewEvent, OutboxItem, Processed, StepWrites, TransactionRecord } from './store/store.js';
+import type {
+  AttemptOutcome,
+  NewEvent,
+  OutboxItem,
+  Processed,
+  StepWrites,
+  TransactionRecord,
+} from './store/store.js';
 
 /** Something that happened, told to whoever watches. It is on disk when it is told. */
 export type Change =
   | { readonly kind: 'stepped'; readonly record: TransactionRecord; readonly events: readonly NewEvent[] }
   | { readonly kind: 'received'; readonly sender: LibrarySymbol | undefined; readonly processed: Processed }
-  | { readonly kind: 'attempted'; readonly item: OutboxItem; readonly octets: number; readonly outcome: AttemptOutcome };
+  | {
+      readonly kind: 'attempted';
+      readonly item: OutboxItem;
+      readonly octets: number;
+      readonly outcome: AttemptOutcome;
+    };
 
 /** Hands every change to all who watch at that moment. Nothing is kept. */
 export class LiveStream implements Partial<Observer> {

@@ -38,10 +38,22 @@ export interface LoanWrites {
  * Puts a guard's answer into the words of the store: the transaction, the event and the messages owed. An event that the
  * neutral machine does not list, although the guard let it pass, leaves the neutral state and is shown to staff.
  */
-export function writeLoanStep({ record, protocol, source, context, step, event, carrier, losses, warnings }: LoanStep): LoanWrites {
-  const moved = event === undefined ? { transaction: record.transaction, warnings: [] } : move(record.transaction, event);
+export function writeLoanStep({
+  record,
+  protocol,
+  source,
+  context,
+  step,
+  event,
+  carrier,
+  losses,
+  warnings,
+}: LoanStep): LoanWrites {
+  const moved =
+    event === undefined ? { transaction: record.transaction, warnings: [] } : move(record.transaction, event);
   const allWarnings = [...(warnings ?? []), ...moved.warnings];
-  const peer = event?.type === 'forwarded' && record.transaction.role === 'borrower' ? event.to.symbol : record.peer;
+  const peer =
+    event?.type === 'forwarded' && record.transaction.role === 'borrower' ? event.to.symbol : record.peer;
   const next: TransactionRecord = {
     ...record,
     peer,
@@ -62,7 +74,8 @@ export function writeLoanStep({ record, protocol, source, context, step, event, 
             key: eventKey(event),
             event,
             state: next.transaction.state,
-            message: carrier === 'first-reply' ? (outgoing.length > 0 ? { outgoing: 0 } : undefined) : carrier,
+            message:
+              carrier === 'first-reply' ? (outgoing.length > 0 ? { outgoing: 0 } : undefined) : carrier,
             losses: losses ?? [],
             warnings: allWarnings,
           },
@@ -89,7 +102,10 @@ export function toOutgoing(
   }));
 }
 
-function move(transaction: Transaction, event: LendingEvent): { readonly transaction: Transaction; readonly warnings: readonly string[] } {
+function move(
+  transaction: Transaction,
+  event: LendingEvent,
+): { readonly transaction: Transaction; readonly warnings: readonly string[] } {
   try {
     return { transaction: advance(transaction, event), warnings: [] };
   } catch (error) {

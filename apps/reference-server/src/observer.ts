@@ -1,5 +1,12 @@
 import type { LibrarySymbol } from '@interlend/core';
-import type { AttemptOutcome, NewIncoming, OutboxItem, Processed, StepWrites, TransactionRecord } from './store/store.js';
+import type {
+  AttemptOutcome,
+  NewIncoming,
+  OutboxItem,
+  Processed,
+  StepWrites,
+  TransactionRecord,
+} from './store/store.js';
 
 /** What the parts of the server tell about their work: metrics, peers' health and the live stream come from it. */
 export interface Observer {

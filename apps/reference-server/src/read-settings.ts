@@ -31,31 +31,55 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * Reads the settings file and lays the environment over it. Every mistake is reported, each with its dotted key and what
  * would be accepted; values are never repeated, because some of them are secrets.
  */
-export function readSettingsFile(file: string, environment: Environment, registry: ProtocolRegistry): SettingsResult {
+export function readSettingsFile(
+  file: string,
+  environment: Environment,
+  registry: ProtocolRegistry,
+): SettingsResult {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
   } catch (cause) {
-    const error = new ConfigError(`settings file ${file} cannot be read`, { key: '', accepted: 'a readable YAML file' }, { cause });
+    const error = new ConfigError(
+      `settings file ${file} cannot be read`,
+      { key: '', accepted: 'a readable YAML file' },
+      { cause },
+    );
     return { mistakes: [error] };
   }
   return readSettings(text, environment, registry);
 }
 
 /** As {@link readSettingsFile}, from YAML text. */
-export function readSettings(text: string, environment: Environment, registry: ProtocolRegistry): SettingsResult {
+export function readSettings(
+  text: string,
+  environment: Environment,
+  registry: ProtocolRegistry,
+): SettingsResult {
   let written: unknown;
   try {
     written = parse(text);
   } catch (cause) {
     const where = cause instanceof YAMLParseError ? ` (line ${cause.linePos?.[0].line ?? '?'})` : '';
-    return { mistakes: [new ConfigError(`settings are not YAML${where}`, { key: '', accepted: 'one YAML mapping' }, { cause })] };
+    return {
+      mistakes: [
+        new ConfigError(
+          `settings are not YAML${where}`,
+          { key: '', accepted: 'one YAML mapping' },
+          { cause },
+        ),
+      ],
+    };
   }
   return checkSettings(written, environment, registry);
 }
 
 /** As {@link readSettingsFile}, from a value. */
-export function checkSettings(written: unknown, environment: Environment, registry: ProtocolRegistry): SettingsResult {
+export function checkSettings(
+  written: unknown,
+  environment: Environment,
+  registry: ProtocolRegistry,
+): SettingsResult {
   const mistakes: ConfigError[] = [];
   const overlaid = overlay(written, environment, mistakes);
   const parsed = SettingsSchema.safeParse(overlaid);
@@ -85,7 +109,8 @@ function overlay(written: unknown, environment: Environment, mistakes: ConfigErr
         ? Number(value)
         : value;
     const section = result[first];
-    result[first] = second === undefined ? parsed : { ...(isMapping(section) ? section : {}), [second]: parsed };
+    result[first] =
+      second === undefined ? parsed : { ...(isMapping(section) ? section : {}), [second]: parsed };
   }
   return result;
 }
@@ -99,7 +124,10 @@ function toMistake(issue: z.core.$ZodIssue): ConfigError {
   if (issue.code === 'unrecognized_keys') {
     const key = [...path, issue.keys[0] ?? ''].join('.');
     const known = knownKeys(path);
-    return new ConfigError(`${key}: there is no such setting`, { key, accepted: known === '' ? 'no such key' : `one of: ${known}` });
+    return new ConfigError(`${key}: there is no such setting`, {
+      key,
+      accepted: known === '' ? 'no such key' : `one of: ${known}`,
+    });
   }
   return mistake(path.join('.'), issue.message);
 }
@@ -143,7 +171,10 @@ export function isLoopback(host: string): boolean {
 function contradictions(settings: Settings, registry: ProtocolRegistry): readonly ConfigError[] {
   const found: ConfigError[] = [];
   const protocols = [...registry.keys()].join(', ');
-  const checkCarrier = (key: string, carrier: { readonly protocol: string; readonly transport: string }): void => {
+  const checkCarrier = (
+    key: string,
+    carrier: { readonly protocol: string; readonly transport: string },
+  ): void => {
     const binding = registry.get(carrier.protocol);
     if (!binding) found.push(mistake(`${key}.protocol`, `one of: ${protocols}`));
     else if (!Object.hasOwn(binding.transports, carrier.transport)) {
@@ -153,7 +184,8 @@ function contradictions(settings: Settings, registry: ProtocolRegistry): readonl
   const checkSymbols = (key: string, parties: readonly { readonly symbol: string }[]): void => {
     const seen = new Set<string>();
     for (const [index, { symbol }] of parties.entries()) {
-      if (seen.has(symbol.toLowerCase())) found.push(mistake(`${key}.${index}.symbol`, 'a symbol that is not listed twice'));
+      if (seen.has(symbol.toLowerCase()))
+        found.push(mistake(`${key}.${index}.symbol`, 'a symbol that is not listed twice'));
       seen.add(symbol.toLowerCase());
     }
   };

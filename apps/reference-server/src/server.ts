@@ -8,6 +8,7 @@ import { Directory } from './directory.js';
 import { createIdSource } from './identifiers.js';
 import { Intake } from './intake/intake.js';
 import { startListener } from './intake/listener.js';
+import { LiveStream } from './live-stream.js';
 import { createLogger, type Logger } from './logger.js';
 import { createMetrics } from './metrics.js';
 import { tellAll } from './observer.js';
@@ -17,7 +18,6 @@ import type { Settings } from './settings.js';
 import { SqliteStore } from './store/sqlite/sqlite-store.js';
 import type { Store } from './store/store.js';
 import { createTcpTransports, type Transports } from './transports.js';
-import { LiveStream } from './live-stream.js';
 
 /** What a server takes from the world; everything has a default. */
 export interface ServerSurroundings {
@@ -42,12 +42,10 @@ export interface Server {
   readonly apiUrl: string;
   readonly desk: Desk;
   readonly intake: Intake;
+  readonly alarms: Alarms;
   readonly store: Store;
   readonly stream: LiveStream;
 }
-
-/** How long messages that are being sent may go on when the server stops. */
-const graceMs = 5000;
 
 /** Puts a server together. Nothing is opened but the data file until {@link Server.start}. */
 export function createServer(settings: Settings, surroundings: ServerSurroundings = {}): Server {
@@ -57,13 +55,19 @@ export function createServer(settings: Settings, surroundings: ServerSurrounding
   const logger = surroundings.logger ?? createLogger(settings.log.level);
   const registry = surroundings.registry ?? defaultRegistry;
   const transports = surroundings.transports ?? createTcpTransports(settings.delivery, logger);
-  const store = surroundings.store ?? new SqliteStore({ file: settings.data, groupMs: settings.commitDelayMs });
+  const store =
+    surroundings.store ?? new SqliteStore({ file: settings.data, groupMs: settings.commitDelayMs });
 
   const directory = new Directory(settings);
   const stream = new LiveStream();
   const health = new PeerHealth(clock);
   const metrics = createMetrics(store, () => delivery.waiting());
-  const observer = tellAll([metrics.observer, health, stream, { stepped: (record) => alarms.set(record.wakeAt) }]);
+  const observer = tellAll([
+    metrics.observer,
+    health,
+    stream,
+    { stepped: (record) => alarms.set(record.wakeAt) },
+  ]);
   const routes = new Routes({
     directory,
     registry,
@@ -87,7 +91,19 @@ export function createServer(settings: Settings, surroundings: ServerSurrounding
   const intake = new Intake(base);
   const desk = new Desk(base);
   const alarms = new Alarms(base);
-  const api: Api = createApi({ settings: settings.api, store, desk, delivery, directory, registry, health, metrics, stream, clock, logger });
+  const api: Api = createApi({
+    settings: settings.api,
+    store,
+    desk,
+    delivery,
+    directory,
+    registry,
+    health,
+    metrics,
+    stream,
+    clock,
+    logger,
+  });
   const closers: (() => Promise<void>)[] = [];
   const addresses: PeerAddress[] = [];
 
@@ -108,7 +124,7 @@ export function createServer(settings: Settings, surroundings: ServerSurrounding
         const peers = settings.peers.map(({ symbol, name }) => ({ symbol, name: name ?? symbol }));
         await store.saveParties(settings.libraries, peers);
         closers.push(() => routes.close());
-        closers.push(() => delivery.stop(graceMs));
+        closers.push(() => delivery.stop(settings.delivery.graceMs));
         await delivery.start();
         closers.push(() => intake.idle());
         const recovered = await intake.recover();
@@ -119,7 +135,17 @@ export function createServer(settings: Settings, surroundings: ServerSurrounding
           if (!binding) throw new Error(`protocol ${listener.protocol} is not known`);
           const acceptor = transports.acceptorFor(listener);
           const settleMs = settings.delivery.settleMs;
-          const listening = await startListener({ acceptor, binding, settings: listener, settleMs, intake, delivery, routes, clock, logger });
+          const listening = await startListener({
+            acceptor,
+            binding,
+            settings: listener,
+            settleMs,
+            intake,
+            delivery,
+            routes,
+            clock,
+            logger,
+          });
           closers.push(() => listening.close());
           addresses.push(listening.address);
         }
@@ -140,6 +166,7 @@ export function createServer(settings: Settings, surroundings: ServerSurrounding
     },
     desk,
     intake,
+    alarms,
     store,
     stream,
   };

@@ -5,8 +5,12 @@ import { z } from 'zod';
 /** What a field accepts, in words; it becomes the second half of the message when it is wrong. */
 const accepts = (accepted: string): { readonly error: string } => ({ error: accepted });
 
-const words = (accepted = 'text that is not empty') => z.string(accepts(accepted)).trim().min(1, accepts(accepted));
-const port = z.int(accepts('a port number from 0 to 65535')).min(0, accepts('a port number from 0 to 65535')).max(65_535, accepts('a port number from 0 to 65535'));
+const words = (accepted = 'text that is not empty') =>
+  z.string(accepts(accepted)).trim().min(1, accepts(accepted));
+const port = z
+  .int(accepts('a port number from 0 to 65535'))
+  .min(0, accepts('a port number from 0 to 65535'))
+  .max(65_535, accepts('a port number from 0 to 65535'));
 const duration = (fallback: number) => {
   const accepted = accepts('a whole number of milliseconds from 1 to 86400000');
   return z.int(accepted).min(1, accepted).max(86_400_000, accepted).default(fallback);
@@ -17,7 +21,8 @@ const count = (least: number, most: number, fallback: number) => {
 };
 const choice = <const Values extends readonly [string, ...string[]]>(values: Values) =>
   z.enum(values, accepts(`one of: ${values.join(', ')}`));
-const object = <Shape extends z.core.$ZodLooseShape>(shape: Shape) => z.strictObject(shape, accepts('a mapping of settings'));
+const object = <Shape extends z.core.$ZodLooseShape>(shape: Shape) =>
+  z.strictObject(shape, accepts('a mapping of settings'));
 const list = <Item extends z.ZodType>(item: Item) => z.array(item, accepts('a list')).readonly();
 
 const addressText = 'host:port, with brackets around an IPv6 address';
@@ -89,7 +94,9 @@ const api = object({
   host: words('a host name or IP address').default('127.0.0.1'),
   port: port.default(8080),
   /** Callers name one of these as bearer token. Needed when `host` is not the machine itself. */
-  tokens: list(words('a token of at least 16 characters').min(16, accepts('a token of at least 16 characters'))).default([]),
+  tokens: list(
+    words('a token of at least 16 characters').min(16, accepts('a token of at least 16 characters')),
+  ).default([]),
 }).readonly();
 
 const delivery = object({
@@ -97,9 +104,17 @@ const delivery = object({
   /** Pause after the first failed attempt; the defaults make four attempts within an hour. */
   firstDelayMs: duration(120_000),
   /** Each pause is so many times the one before it. */
-  factor: z.number(accepts('a number from 1 to 10')).min(1, accepts('a number from 1 to 10')).max(10, accepts('a number from 1 to 10')).default(4),
+  factor: z
+    .number(accepts('a number from 1 to 10'))
+    .min(1, accepts('a number from 1 to 10'))
+    .max(10, accepts('a number from 1 to 10'))
+    .default(4),
   /** Pauses are shortened or lengthened at random by up to this part. */
-  jitter: z.number(accepts('a number from 0 to 1')).min(0, accepts('a number from 0 to 1')).max(1, accepts('a number from 0 to 1')).default(0.2),
+  jitter: z
+    .number(accepts('a number from 0 to 1'))
+    .min(0, accepts('a number from 0 to 1'))
+    .max(1, accepts('a number from 0 to 1'))
+    .default(0.2),
   /** For name lookup, connection, handshake and sending together. */
   timeoutMs: duration(15_000),
   /** How long a one-way peer may take to close after the last octet. */
@@ -110,11 +125,11 @@ const delivery = object({
   keepOpenMs: duration(60_000),
   /** Messages on the way to one peer at the same time. */
   perPeer: count(1, 1000, 4),
+  /** How long messages on their way may go on when the server stops. */
+  graceMs: duration(5000),
   /** How long a message counts as being sent when its worker is gone. */
   leaseMs: duration(120_000),
 }).readonly();
-
-const whole = <Schema extends z.ZodType>(schema: Schema) => z.preprocess((value) => value ?? {}, schema);
 
 /** Everything a server can be told. */
 export const SettingsSchema = object({
@@ -122,14 +137,16 @@ export const SettingsSchema = object({
   data: words('path of the data file').default('interlend.sqlite'),
   /** How long a write may wait for others to share its commit. */
   commitDelayMs: count(0, 100, 2),
-  api: whole(api),
+  api: api.prefault({}),
   listeners: list(listener).default([]),
   libraries: z.array(library, accepts('a list')).min(1, accepts('at least one library')).readonly(),
   peers: list(peer).default([]),
   /** What happens with messages from a library that is not among the peers. */
   unknownPeers: choice(['refuse', 'accept']).default('refuse'),
-  delivery: whole(delivery),
-  log: whole(object({ level: choice(['debug', 'info', 'warn', 'error', 'silent']).default('info') }).readonly()),
+  delivery: delivery.prefault({}),
+  log: object({ level: choice(['debug', 'info', 'warn', 'error', 'silent']).default('info') })
+    .readonly()
+    .prefault({}),
 }).readonly();
 
 export type Settings = z.output<typeof SettingsSchema>;

@@ -1,13 +1,16 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { LendingRequest } from '@interlend/core';
+import type { LendingRequest, PeerAddress } from '@interlend/core';
+import { createMemoryNetwork } from '@interlend/transport/memory';
+import { withAddressBook } from './address-book.js';
 import { silentLogger } from './logger.js';
 import { createRegistry, type ProtocolRegistry } from './protocols.js';
 import { checkSettings } from './read-settings.js';
 import { createServer, type Server, type ServerSurroundings } from './server.js';
 import type { Settings, SettingsInput } from './settings.js';
 import { createToyProtocol } from './toy-protocol.test-support.js';
+import { createTcpTransports, type Transports } from './transports.js';
 
 export const borrower = 'TEST:REQ';
 export const lender = 'TEST:RSP';
@@ -26,6 +29,7 @@ export const fastDelivery = {
   closeWaitMs: 1000,
   settleMs: 20,
   keepOpenMs: 500,
+  graceMs: 100,
 } as const;
 
 /** Settings that must be right. */
@@ -74,7 +78,10 @@ export const aRequest: LendingRequest = {
 };
 
 /** Waits until `look` finds something. */
-export async function eventually<Found>(look: () => Promise<Found | undefined>, withinMs = 10_000): Promise<Found> {
+export async function eventually<Found>(
+  look: () => Promise<Found | undefined>,
+  withinMs = 10_000,
+): Promise<Found> {
   const until = Date.now() + withinMs;
   for (;;) {
     const found = await look();
@@ -84,4 +91,75 @@ export async function eventually<Found>(look: () => Promise<Found | undefined>, 
       setTimeout(resolve, 5);
     });
   }
+}
+
+/** A network inside the process. */
+export function memoryTransports(): Transports {
+  const { acceptor, connector } = createMemoryNetwork();
+  return { acceptorFor: () => acceptor, connectorFor: () => connector };
+}
+
+/** TCP on this machine. */
+export function tcpTransports(settings: Partial<SettingsInput> = {}): Transports {
+  const { delivery } = settingsOf({
+    libraries: [{ symbol: 'X:Y', name: 'x' }],
+    delivery: fastDelivery,
+    ...settings,
+  });
+  return createTcpTransports(delivery, silentLogger);
+}
+
+/** Two servers that know each other, a borrower's and a lender's. */
+export interface Pair {
+  readonly borrowing: Server;
+  readonly lending: Server;
+  stop(): Promise<void>;
+}
+
+/** How a pair is started. */
+export interface PairOptions {
+  readonly protocol?: string;
+  readonly transport: string;
+  readonly transports?: Transports;
+  readonly settings?: Partial<SettingsInput>;
+  readonly surroundings?: ServerSurroundings;
+}
+
+export async function startPair({
+  protocol = 'toy',
+  transport,
+  transports = tcpTransports(),
+  settings = {},
+  surroundings = {},
+}: PairOptions): Promise<Pair> {
+  const book = new Map<string, PeerAddress>();
+  const side = async (symbol: string, other: string): Promise<Server> => {
+    const server = await startServer(
+      symbol,
+      {
+        listeners: [{ protocol, transport, port: 0 }],
+        peers: [{ symbol: other, protocol, transport, address: '127.0.0.1:1' }],
+        ...settings,
+      },
+      { transports: withAddressBook(transports, book), ...surroundings },
+    );
+    const [address] = server.listeners;
+    if (address) book.set(symbol, address);
+    return server;
+  };
+  const borrowing = await side(borrower, lender);
+  const lending = await side(lender, borrower);
+  return {
+    borrowing,
+    lending,
+    async stop() {
+      await borrowing.stop();
+      await lending.stop();
+    },
+  };
+}
+
+/** The only loan of a server, once it is in a state. */
+export async function loanIn(server: Server, state: string): Promise<string> {
+  return eventually(async () => (await server.store.transactions({ state }, 1)).rows[0]?.id);
 }

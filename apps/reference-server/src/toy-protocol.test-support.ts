@@ -45,13 +45,24 @@ export interface ToyOptions {
 }
 
 const longestLine = 64 * 1024;
-const eithersWords: ReadonlySet<LendingEventType> = new Set(['lost', 'damaged', 'message', 'statusQueried', 'statusReported', 'errorReported']);
+const eithersWords: ReadonlySet<LendingEventType> = new Set([
+  'lost',
+  'damaged',
+  'message',
+  'statusQueried',
+  'statusReported',
+  'errorReported',
+]);
 
 /**
  * A small complete protocol with nothing in common with ISO ILL, to show that the server knows no protocol by name. Both
  * sides may say `eithersWords` without naming the addressee, as ISO ILL's Lost does.
  */
-export function createToyProtocol({ name = 'toy', isRepeatHarmless = true, localOnly = [] }: ToyOptions = {}): Protocol<ToyMessage, ToyGuard> {
+export function createToyProtocol({
+  name = 'toy',
+  isRepeatHarmless = true,
+  localOnly = [],
+}: ToyOptions = {}): Protocol<ToyMessage, ToyGuard> {
   return {
     name,
     isRepeatHarmless,
@@ -80,15 +91,24 @@ export function createToyProtocol({ name = 'toy', isRepeatHarmless = true, local
     expire(guard, context) {
       const event: LendingEvent = { type: 'expired', from: 'lender' };
       const { transaction } = guard;
-      if (transaction?.state !== 'requested') return { guard, verdict: 'noted', replies: [], warnings: [], wakeAt: null };
-      return { ...owe({ ...guard, transaction: advance(transaction, event) }, [event], 'accepted', context), event, wakeAt: null };
+      if (transaction?.state !== 'requested')
+        return { guard, verdict: 'noted', replies: [], warnings: [], wakeAt: null };
+      return {
+        ...owe({ ...guard, transaction: advance(transaction, event) }, [event], 'accepted', context),
+        event,
+        wakeAt: null,
+      };
     },
   };
 }
 
 type Step = GuardStep<ToyMessage, ToyGuard>;
 
-function receive(guard: ToyGuard | undefined, message: ToyMessage, context: GuardContext): GuardStep<ToyMessage, ToyGuard | undefined> {
+function receive(
+  guard: ToyGuard | undefined,
+  message: ToyMessage,
+  context: GuardContext,
+): GuardStep<ToyMessage, ToyGuard | undefined> {
   const { event, borrower, lender, key } = message;
   if (!guard && event.type !== 'requested') {
     const stranger: ToyGuard = {
@@ -114,7 +134,15 @@ function receive(guard: ToyGuard | undefined, message: ToyMessage, context: Guar
     const transaction = advance(current(known, event), event);
     const moved = { ...known, transaction, heard: [...known.heard, message.id].slice(-50) };
     if (event.type === 'statusQueried') {
-      return { ...owe(moved, [{ type: 'statusReported', from: known.role, state: transaction.state }], 'accepted', context), event };
+      return {
+        ...owe(
+          moved,
+          [{ type: 'statusReported', from: known.role, state: transaction.state }],
+          'accepted',
+          context,
+        ),
+        event,
+      };
     }
     return { ...quiet(moved, 'accepted'), event, ...wake(event) };
   } catch (error) {
@@ -131,14 +159,23 @@ function wake(event: LendingEvent): Pick<Step, 'wakeAt'> {
 function current(guard: ToyGuard, event: LendingEvent): Transaction {
   if (guard.transaction) return guard.transaction;
   if (event.type === 'requested') return newTransaction(guard.role, event.request);
-  throw new StateError(`${event.type} is not allowed before the request`, { state: 'idle', event: event.type, allowed: ['requested'] });
+  throw new StateError(`${event.type} is not allowed before the request`, {
+    state: 'idle',
+    event: event.type,
+    allowed: ['requested'],
+  });
 }
 
 function quiet(guard: ToyGuard, verdict: Step['verdict'], warnings: readonly string[] = []): Step {
   return { guard, verdict, replies: [], warnings };
 }
 
-function owe(guard: ToyGuard, events: readonly LendingEvent[], verdict: Step['verdict'], { now }: GuardContext): Step {
+function owe(
+  guard: ToyGuard,
+  events: readonly LendingEvent[],
+  verdict: Step['verdict'],
+  { now }: GuardContext,
+): Step {
   const { role, opening } = guard;
   const replies = events.map((event, index) => ({
     id: `${role}-${guard.said + index}-${now.getTime()}`,
@@ -156,7 +193,14 @@ function report(guard: ToyGuard, problem: string, context: GuardContext): Step {
 }
 
 function isToyMessage(value: unknown): value is ToyMessage {
-  return typeof value === 'object' && value !== null && 'event' in value && 'key' in value && 'id' in value && 'from' in value;
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'event' in value &&
+    'key' in value &&
+    'id' in value &&
+    'from' in value
+  );
 }
 
 function parse(bytes: Uint8Array): ToyMessage {
@@ -166,7 +210,8 @@ function parse(bytes: Uint8Array): ToyMessage {
   } catch (cause) {
     throw new DecodeError('malformed', 'line is not JSON', { offset: 0 }, { cause });
   }
-  if (!isToyMessage(value)) throw new DecodeError('badly-structured', 'line is no toy message', { offset: 0 });
+  if (!isToyMessage(value))
+    throw new DecodeError('badly-structured', 'line is no toy message', { offset: 0 });
   return value;
 }
 
@@ -176,16 +221,19 @@ function createFramer(): Framer {
     push(chunk) {
       held = new Uint8Array(Buffer.concat([held, chunk]));
       const frames: Uint8Array[] = [];
-      for (let end = held.indexOf(10); end >= 0; end = held.indexOf(10)) {
+      for (let end = held.indexOf(10); end >= 0 && held[0] === 0x7b; end = held.indexOf(10)) {
         frames.push(held.slice(0, end + 1));
         held = held.slice(end + 1);
       }
-      if (held.length > 0 && held[0] !== 0x7b) throw new DecodeError('not-a-message', 'line does not begin with {', { offset: 0 });
-      if (held.length > longestLine) throw new DecodeError('limit', 'line is too long', { offset: longestLine });
+      if (held.length > 0 && held[0] !== 0x7b)
+        throw new DecodeError('not-a-message', 'line does not begin with {', { offset: 0 });
+      if (held.length > longestLine)
+        throw new DecodeError('limit', 'line is too long', { offset: longestLine });
       return frames;
     },
     end() {
-      if (held.length > 0) throw new DecodeError('incomplete', 'stream ends within a line', { offset: held.length });
+      if (held.length > 0)
+        throw new DecodeError('incomplete', 'stream ends within a line', { offset: held.length });
     },
     get heldOctets() {
       return held.length;
@@ -198,7 +246,11 @@ function capabilities(protocol: string, localOnly: readonly LendingEventType[]):
   return {
     protocol,
     events: localOnly.flatMap((event) =>
-      roles.map((from) => ({ event, from, ability: { can: 'local-only', why: 'the toy has no word for it', evidence: 'documented' } as const })),
+      roles.map((from) => ({
+        event,
+        from,
+        ability: { can: 'local-only', why: 'the toy has no word for it', evidence: 'documented' } as const,
+      })),
     ),
   };
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { type Acceptor, ConfigError, type Connector } from '@interlend/core';
-import { createTcpAcceptor, createTcpConnector } from '@interlend/transport/tcp';
+import { createTcpAcceptor, createTcpConnector, defaultConnectorLimits } from '@interlend/transport/tcp';
 import type { Logger } from './logger.js';
 import type { DeliverySettings, ListenerSettings, PeerSettings } from './settings.js';
 
@@ -16,13 +16,18 @@ export function createTcpTransports(delivery: DeliverySettings, logger: Logger):
     connectorFor({ symbol, tls }) {
       const key = `peers.${symbol}.tls`;
       return createTcpConnector({
-        limits: { budgetMs: delivery.timeoutMs + delivery.closeWaitMs },
+        limits: {
+          budgetMs: delivery.timeoutMs + delivery.closeWaitMs,
+          closeGraceMs: Math.min(delivery.closeWaitMs, defaultConnectorLimits.closeGraceMs),
+        },
         ...(tls === undefined
           ? {}
           : {
               tls: {
                 ...(tls.caFile === undefined ? {} : { ca: readPem(`${key}.caFile`, tls.caFile) }),
-                ...(tls.certificateFile === undefined ? {} : { cert: readPem(`${key}.certificateFile`, tls.certificateFile) }),
+                ...(tls.certificateFile === undefined
+                  ? {}
+                  : { cert: readPem(`${key}.certificateFile`, tls.certificateFile) }),
                 ...(tls.keyFile === undefined ? {} : { key: readPem(`${key}.keyFile`, tls.keyFile) }),
                 ...(tls.serverName === undefined ? {} : { serverName: tls.serverName }),
               },
@@ -34,7 +39,10 @@ export function createTcpTransports(delivery: DeliverySettings, logger: Logger):
       return createTcpAcceptor({
         limits: { connections, connectionsPerAddress, idleMs },
         onError: (error, peer) => {
-          logger.debug({ from: peer, name: error instanceof Error ? error.name : 'unknown' }, 'connection failed');
+          logger.debug(
+            { from: peer, name: error instanceof Error ? error.name : 'unknown' },
+            'connection failed',
+          );
         },
         ...(tls === undefined
           ? {}
@@ -42,7 +50,9 @@ export function createTcpTransports(delivery: DeliverySettings, logger: Logger):
               tls: {
                 cert: readPem(`${key}.certificateFile`, tls.certificateFile),
                 key: readPem(`${key}.keyFile`, tls.keyFile),
-                ...(tls.clientCaFile === undefined ? {} : { clientCa: readPem(`${key}.clientCaFile`, tls.clientCaFile) }),
+                ...(tls.clientCaFile === undefined
+                  ? {}
+                  : { clientCa: readPem(`${key}.clientCaFile`, tls.clientCaFile) }),
               },
             }),
       });
@@ -54,6 +64,10 @@ function readPem(key: string, file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (cause) {
-    throw new ConfigError(`${key} cannot be read`, { key, accepted: 'path of a readable PEM file' }, { cause });
+    throw new ConfigError(
+      `${key} cannot be read`,
+      { key, accepted: 'path of a readable PEM file' },
+      { cause },
+    );
   }
 }

@@ -10,7 +10,8 @@ import {
 } from '@interlend/core';
 import { Parts } from './lending-schemas.js';
 
-const { object, maybe, text, note, calendarDate, money, postal, condition, shippedCondition, reasonFor } = Parts;
+const { object, maybe, text, note, calendarDate, money, postal, condition, shippedCondition, reasonFor } =
+  Parts;
 
 /** What an action may need beside its body. */
 export interface ActionContext {
@@ -52,13 +53,18 @@ const byBorrower = { from: 'borrower' } as const;
 /** Every action of staff, roughly in the order of a loan. */
 export const Actions: readonly Action[] = [
   action(
-    { name: 'will-supply', title: 'Keep the request; it will be supplied later', by: 'lender', event: 'willSupply' },
+    {
+      name: 'will-supply',
+      title: 'Keep the request; it will be supplied later',
+      by: 'lender',
+      event: 'willSupply',
+    },
     object({ reason: maybe(reasonFor('will-supply')), supplyDate: maybe(calendarDate), note }),
     (body) => ({ type: 'willSupply', ...byLender, ...body }),
   ),
   action(
     { name: 'hold', title: 'Place a hold on the item for the borrower', by: 'lender', event: 'holdPlaced' },
-    object({ estimatedDate: calendarDate, note }),
+    object({ estimatedDate: maybe(calendarDate), note }),
     (body) => ({ type: 'holdPlaced', ...byLender, ...body }),
   ),
   action(
@@ -67,12 +73,22 @@ export const Actions: readonly Action[] = [
     (body) => ({ type: 'conditional', ...byLender, ...body }),
   ),
   action(
-    { name: 'answer-condition', title: 'Accept or refuse the condition', by: 'borrower', event: 'conditionAnswered' },
+    {
+      name: 'answer-condition',
+      title: 'Accept or refuse the condition',
+      by: 'borrower',
+      event: 'conditionAnswered',
+    },
     answer,
     (body) => ({ type: 'conditionAnswered', ...byBorrower, ...body }),
   ),
   action(
-    { name: 'retry-later', title: 'Not now; the borrower may ask again later', by: 'lender', event: 'retryLater' },
+    {
+      name: 'retry-later',
+      title: 'Not now; the borrower may ask again later',
+      by: 'lender',
+      event: 'retryLater',
+    },
     object({ reason: maybe(reasonFor('retry')), retryDate: maybe(calendarDate), note }),
     (body) => ({ type: 'retryLater', ...byLender, ...body }),
   ),
@@ -82,7 +98,12 @@ export const Actions: readonly Action[] = [
     (body) => ({ type: 'unfilled', ...byLender, ...body }),
   ),
   action(
-    { name: 'provide-locations', title: 'Name libraries that may hold the item', by: 'lender', event: 'locationsProvided' },
+    {
+      name: 'provide-locations',
+      title: 'Name libraries that may hold the item',
+      by: 'lender',
+      event: 'locationsProvided',
+    },
     object({ reason: maybe(reasonFor('locations')), locations: Parts.locations, note }),
     (body) => ({ type: 'locationsProvided', ...byLender, ...body }),
   ),
@@ -125,7 +146,12 @@ export const Actions: readonly Action[] = [
     (body) => ({ type: 'cancelRequested', ...byBorrower, ...body }),
   ),
   action(
-    { name: 'answer-cancel', title: 'Agree that the request is taken back, or not', by: 'lender', event: 'cancelAnswered' },
+    {
+      name: 'answer-cancel',
+      title: 'Agree that the request is taken back, or not',
+      by: 'lender',
+      event: 'cancelAnswered',
+    },
     answer,
     (body) => ({ type: 'cancelAnswered', ...byLender, ...body }),
   ),
@@ -168,7 +194,12 @@ export const Actions: readonly Action[] = [
   action(
     { name: 'overdue', title: 'Say that the item should have been back', by: 'lender', event: 'overdue' },
     object({ due: maybe(calendarDate), isRenewable: maybe(Parts.boolean), note }),
-    (body, { transaction, today }) => ({ type: 'overdue', ...byLender, due: transaction.facts.due ?? today, ...body }),
+    (body, { transaction, today }) => ({
+      type: 'overdue',
+      ...byLender,
+      due: transaction.facts.due ?? today,
+      ...body,
+    }),
   ),
   action(
     { name: 'lost', title: 'Say that the item is lost', by: 'either', event: 'lost' },
@@ -186,7 +217,12 @@ export const Actions: readonly Action[] = [
     (body, { transaction }) => ({ type: 'message', from: transaction.role, ...body }),
   ),
   action(
-    { name: 'status-query', title: 'Ask where the other side thinks the loan stands', by: 'either', event: 'statusQueried' },
+    {
+      name: 'status-query',
+      title: 'Ask where the other side thinks the loan stands',
+      by: 'either',
+      event: 'statusQueried',
+    },
     noteOnly,
     (body, { transaction }) => ({ type: 'statusQueried', from: transaction.role, ...body }),
   ),

@@ -55,7 +55,8 @@ export function createApi(parts: ApiParts): Api {
   const { settings, logger } = parts;
   let isReady = false;
   const app = new OpenAPIHono({
-    defaultHook: (result, context) => (result.success ? undefined : problem(context, 400, mistakesOf(result.error))),
+    defaultHook: (result, context) =>
+      result.success ? undefined : problem(context, 400, mistakesOf(result.error)),
   });
   app.onError((error, context) => toProblem(error, context, logger));
   app.notFound((context) => problem(context, 404));
@@ -75,7 +76,11 @@ export function createApi(parts: ApiParts): Api {
   addOperationRoutes(app, parts, () => isReady);
   app.doc31('/openapi.json', {
     openapi: '3.1.0',
-    info: { title: 'Interlend reference server', version: '0.0.0', description: 'Loans between libraries, peer to peer' },
+    info: {
+      title: 'Interlend reference server',
+      version: '0.0.0',
+      description: 'Loans between libraries, peer to peer',
+    },
     ...(settings.tokens.length > 0 ? { security: [{ token: [] }] } : {}),
   });
 

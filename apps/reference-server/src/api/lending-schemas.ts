@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { Conditions, type ReasonFor, type ReasonUse, Reasons } from '@interlend/core';
+import { Conditions, type ReasonFor, Reasons, type ReasonUse } from '@interlend/core';
 
 const text = z.string().trim().min(1).max(4000);
 const calendarDate = z.iso.date().describe('Day, YYYY-MM-DD').openapi({ example: '2030-01-31' });
@@ -36,7 +36,9 @@ const item = object({
   edition: maybe(text),
   series: maybe(text),
   volumeIssue: maybe(text),
-  component: maybe(object({ title: maybe(text), author: maybe(text), date: maybe(text), pages: maybe(text) })),
+  component: maybe(
+    object({ title: maybe(text), author: maybe(text), date: maybe(text), pages: maybe(text) }),
+  ),
   isbn: maybe(text),
   issn: maybe(text),
   callNumber: maybe(text),
@@ -81,8 +83,10 @@ const reasonFor = <Use extends ReasonUse>(use: Use) =>
   z.union([z.enum(wordsFor(use)), z.int().min(1)]).describe(`Why: ${wordsFor(use).join(', ')}, or a number`);
 
 function wordsFor<Use extends ReasonUse>(use: Use): readonly ReasonFor<Use>[] {
-  const isWordFor = (row: { readonly uses: readonly ReasonUse[]; readonly reason: string }): row is WordRow<Use> =>
-    row.uses.includes(use);
+  const isWordFor = (row: {
+    readonly uses: readonly ReasonUse[];
+    readonly reason: string;
+  }): row is WordRow<Use> => row.uses.includes(use);
   return Reasons.filter(isWordFor).map(({ reason }) => reason);
 }
 

@@ -4,11 +4,14 @@ import { streamSSE } from 'hono/streaming';
 import { NotFoundError } from '../desk/desk.js';
 import type { Change } from '../live-stream.js';
 import type { ApiParts } from './api.js';
-import { problem, ProblemSchema } from './problems.js';
+import { ProblemSchema, problem } from './problems.js';
 import { MessageSchema, OutboxSchema, viewMessage, viewOutboxItem, viewTransaction } from './views.js';
 
 const json = <Schema extends z.ZodType>(schema: Schema) => ({ 'application/json': { schema } });
-const missing = { description: 'Not here', content: { 'application/problem+json': { schema: ProblemSchema } } };
+const missing = {
+  description: 'Not here',
+  content: { 'application/problem+json': { schema: ProblemSchema } },
+};
 
 const PeerSchema = z
   .object({
@@ -57,7 +60,9 @@ export function addOperationRoutes(app: OpenAPIHono, parts: ApiParts, isReady: (
       path: '/outbox',
       summary: 'Messages that wait to be sent, oldest first',
       request: { query: z.object({ state: z.exactOptional(z.enum(['waiting', 'review'])) }) },
-      responses: { 200: { description: 'The outbox', content: json(z.object({ items: z.array(OutboxSchema) })) } },
+      responses: {
+        200: { description: 'The outbox', content: json(z.object({ items: z.array(OutboxSchema) })) },
+      },
     }),
     async (context) => {
       const items = await store.outbox(context.req.valid('query').state);
@@ -70,13 +75,24 @@ export function addOperationRoutes(app: OpenAPIHono, parts: ApiParts, isReady: (
       createRoute({
         method: 'post',
         path: `/outbox/{message}/${ruling}`,
-        summary: ruling === 'retry' ? 'Send it now, with all its attempts again' : 'Never send it; the next message of its loan goes',
-        request: { params: z.object({ message: z.coerce.number().int().openapi({ param: { name: 'message', in: 'path' } }) }) },
+        summary:
+          ruling === 'retry'
+            ? 'Send it now, with all its attempts again'
+            : 'Never send it; the next message of its loan goes',
+        request: {
+          params: z.object({
+            message: z.coerce
+              .number()
+              .int()
+              .openapi({ param: { name: 'message', in: 'path' } }),
+          }),
+        },
         responses: { 204: { description: 'Done' }, 404: missing },
       }),
       async (context) => {
         const { message } = context.req.valid('param');
-        if (!(await delivery.rule(message, ruling))) throw new NotFoundError(`no message ${message} waits to be sent`);
+        if (!(await delivery.rule(message, ruling)))
+          throw new NotFoundError(`no message ${message} waits to be sent`);
         return context.body(null, 204);
       },
     );
@@ -87,8 +103,19 @@ export function addOperationRoutes(app: OpenAPIHono, parts: ApiParts, isReady: (
       method: 'get',
       path: '/received/{processing}',
       summary: 'Received messages that had no effect: refused, undecodable or failed',
-      request: { params: z.object({ processing: z.enum(['waiting', 'refused', 'undecodable', 'failed']).openapi({ param: { name: 'processing', in: 'path' } }) }) },
-      responses: { 200: { description: 'At most 500 messages, oldest first', content: json(z.object({ messages: z.array(MessageSchema) })) } },
+      request: {
+        params: z.object({
+          processing: z
+            .enum(['waiting', 'refused', 'undecodable', 'failed'])
+            .openapi({ param: { name: 'processing', in: 'path' } }),
+        }),
+      },
+      responses: {
+        200: {
+          description: 'At most 500 messages, oldest first',
+          content: json(z.object({ messages: z.array(MessageSchema) })),
+        },
+      },
     }),
     async (context) => {
       const messages = await store.received(context.req.valid('param').processing, 500);
@@ -101,7 +128,9 @@ export function addOperationRoutes(app: OpenAPIHono, parts: ApiParts, isReady: (
       method: 'get',
       path: '/peers',
       summary: 'Partners, and how the exchange with each goes',
-      responses: { 200: { description: 'All partners', content: json(z.object({ peers: z.array(PeerSchema) })) } },
+      responses: {
+        200: { description: 'All partners', content: json(z.object({ peers: z.array(PeerSchema) })) },
+      },
     }),
     (context) => {
       const waiting = delivery.waiting();
@@ -139,7 +168,10 @@ export function addOperationRoutes(app: OpenAPIHono, parts: ApiParts, isReady: (
       },
     }),
     (context) =>
-      context.json({ systems: [...Systems], functionality: [...FunctionalityLegend], status: [...StatusLegend] }, 200),
+      context.json(
+        { systems: [...Systems], functionality: [...FunctionalityLegend], status: [...StatusLegend] },
+        200,
+      ),
   );
 
   app.get('/events', (context) =>
@@ -171,8 +203,12 @@ export function addOperationRoutes(app: OpenAPIHono, parts: ApiParts, isReady: (
   );
 
   app.get('/healthz', (context) => context.json({ status: 'ok' }));
-  app.get('/readyz', (context) => (isReady() ? context.json({ status: 'ready' }) : problem(context, 503, { title: 'Not ready' })));
-  app.get('/metrics', async (context) => context.body(await metrics.text(), 200, { 'content-type': metrics.contentType }));
+  app.get('/readyz', (context) =>
+    isReady() ? context.json({ status: 'ready' }) : problem(context, 503, { title: 'Not ready' }),
+  );
+  app.get('/metrics', async (context) =>
+    context.body(await metrics.text(), 200, { 'content-type': metrics.contentType }),
+  );
 }
 
 function viewChange(change: Change): unknown {
@@ -180,7 +216,13 @@ function viewChange(change: Change): unknown {
     case 'stepped':
       return {
         transaction: viewTransaction(change.record),
-        events: change.events.map(({ at, source, key, state, warnings }) => ({ at, source, key, state, warnings })),
+        events: change.events.map(({ at, source, key, state, warnings }) => ({
+          at,
+          source,
+          key,
+          state,
+          warnings,
+        })),
       };
     case 'received':
       return change.processed;

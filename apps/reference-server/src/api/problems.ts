@@ -1,5 +1,5 @@
-import { EncodeError, isInterlendError, StateError } from '@interlend/core';
 import { z } from '@hono/zod-openapi';
+import { EncodeError, isInterlendError, StateError } from '@interlend/core';
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
@@ -34,20 +34,30 @@ const titles: Readonly<Record<number, string>> = {
 };
 
 /** An answer of the type `application/problem+json`. */
-export function problem(context: Context, status: ContentfulStatusCode, more: Partial<Problem> = {}): Response {
+export function problem(
+  context: Context,
+  status: ContentfulStatusCode,
+  more: Partial<Problem> = {},
+): Response {
   const body: Problem = { type: 'about:blank', title: titles[status] ?? 'Problem', status, ...more };
   return context.body(JSON.stringify(body), status, { 'content-type': 'application/problem+json' });
 }
 
 /** What is wrong with a body, parameter or query. Values are not repeated: they may be patron data. */
 export function mistakesOf(error: z.core.$ZodError): Pick<Problem, 'mistakes'> {
-  return { mistakes: error.issues.map(({ path, message }) => ({ path: path.map(String).join('.'), expected: message })) };
+  return {
+    mistakes: error.issues.map(({ path, message }) => ({
+      path: path.map(String).join('.'),
+      expected: message,
+    })),
+  };
 }
 
 /** Turns what a handler threw into an answer. */
 export function toProblem(error: unknown, context: Context, logger: Logger): Response {
   if (error instanceof NotFoundError) return problem(context, 404, { detail: error.message });
-  if (error instanceof PartyError) return problem(context, 422, { code: 'unknown-party', detail: `${error.path}: ${error.message}` });
+  if (error instanceof PartyError)
+    return problem(context, 422, { code: 'unknown-party', detail: `${error.path}: ${error.message}` });
   if (error instanceof z.core.$ZodError) return problem(context, 400, mistakesOf(error));
   if (error instanceof HTTPException) return problem(context, error.status, { detail: error.message });
   if (error instanceof StateError) {
@@ -56,6 +66,9 @@ export function toProblem(error: unknown, context: Context, logger: Logger): Res
   }
   if (error instanceof EncodeError) return problem(context, 422, { code: error.code, detail: error.message });
   const name = isInterlendError(error) ? error.code : error instanceof Error ? error.name : 'unknown';
-  logger.error({ name, path: context.req.routePath, stack: error instanceof Error ? error.stack : undefined }, 'request failed');
+  logger.error(
+    { name, path: context.req.routePath, stack: error instanceof Error ? error.stack : undefined },
+    'request failed',
+  );
   return problem(context, 500);
 }

@@ -16,7 +16,10 @@ const problems = { 400: problemAnswer('Not understood') };
 const idParameter = z.object({ id: z.string().openapi({ param: { name: 'id', in: 'path' } }) });
 
 /** The part of the API that staff work with. */
-export function addTransactionRoutes(app: OpenAPIHono, parts: Pick<ApiParts, 'store' | 'desk' | 'registry' | 'clock'>): void {
+export function addTransactionRoutes(
+  app: OpenAPIHono,
+  parts: Pick<ApiParts, 'store' | 'desk' | 'registry' | 'clock'>,
+): void {
   const { store, desk, registry, clock } = parts;
 
   app.openapi(
@@ -32,7 +35,8 @@ export function addTransactionRoutes(app: OpenAPIHono, parts: Pick<ApiParts, 'st
               .strictObject({
                 request: LendingRequestSchema,
                 group: z.exactOptional(z.string().min(1)).openapi({
-                  description: 'The request as the patron sees it: the same for every library tried. Made up when absent',
+                  description:
+                    'The request as the patron sees it: the same for every library tried. Made up when absent',
                 }),
               })
               .openapi('NewTransaction'),
@@ -65,13 +69,19 @@ export function addTransactionRoutes(app: OpenAPIHono, parts: Pick<ApiParts, 'st
           state: z.exactOptional(z.string()),
           open: z.exactOptional(z.enum(['true', 'false'])),
           limit: z.coerce.number().int().min(1).max(500).default(50),
-          after: z.exactOptional(z.string().regex(/^\d+$/)).openapi({ description: 'The `next` of the page before' }),
+          after: z
+            .exactOptional(z.string().regex(/^\d+$/))
+            .openapi({ description: 'The `next` of the page before' }),
         }),
       },
       responses: {
         200: {
           description: 'A page of loans',
-          content: json(z.object({ transactions: z.array(TransactionSchema), next: z.string().optional() }).openapi('TransactionPage')),
+          content: json(
+            z
+              .object({ transactions: z.array(TransactionSchema), next: z.string().optional() })
+              .openapi('TransactionPage'),
+          ),
         },
         ...problems,
       },
@@ -100,7 +110,11 @@ export function addTransactionRoutes(app: OpenAPIHono, parts: Pick<ApiParts, 'st
       const { id } = context.req.valid('param');
       const record = await store.transaction(id);
       if (!record) throw new NotFoundError(`no transaction ${id}`);
-      const [events, messages, attempts] = await Promise.all([store.events(id), store.messages(id), store.attempts(id)]);
+      const [events, messages, attempts] = await Promise.all([
+        store.events(id),
+        store.messages(id),
+        store.attempts(id),
+      ]);
       return context.json(
         {
           ...viewTransaction(record),

@@ -1,7 +1,13 @@
 import { z } from '@hono/zod-openapi';
 import { allowedActions, isClosed } from '@interlend/core';
 import type { ProtocolRegistry } from '../protocols.js';
-import type { AttemptRecord, EventRecord, MessageRecord, OutboxItem, TransactionRecord } from '../store/store.js';
+import type {
+  AttemptRecord,
+  EventRecord,
+  MessageRecord,
+  OutboxItem,
+  TransactionRecord,
+} from '../store/store.js';
 import { actionNames } from './actions.js';
 
 const time = z.iso.datetime();
@@ -40,7 +46,9 @@ const EventSchema = z
   })
   .openapi('Event');
 
-const AttemptSchema = z.object({ startedAt: time, endedAt: time, outcome: z.string(), problem: z.string().optional() }).openapi('Attempt');
+const AttemptSchema = z
+  .object({ startedAt: time, endedAt: time, outcome: z.string(), problem: z.string().optional() })
+  .openapi('Attempt');
 
 /** A message as octets and as data. */
 export const MessageSchema = z
@@ -51,7 +59,10 @@ export const MessageSchema = z
     name: z.string().optional(),
     octets: z.int(),
     hex: z.string(),
-    decoded: z.unknown().optional().openapi({ description: 'The message in the words of its protocol; absent when it cannot be read' }),
+    decoded: z
+      .unknown()
+      .optional()
+      .openapi({ description: 'The message in the words of its protocol; absent when it cannot be read' }),
     deviations: z.array(plain),
     warnings: z.array(z.string()),
     from: z.string().optional(),

@@ -4,7 +4,12 @@ import type { DeliverySettings } from '../settings.js';
 /** The pause after a failed attempt in milliseconds, or `undefined` when there is to be no further one. */
 export function pauseAfter(
   attempt: number,
-  { attempts, firstDelayMs, factor, jitter }: Pick<DeliverySettings, 'attempts' | 'firstDelayMs' | 'factor' | 'jitter'>,
+  {
+    attempts,
+    firstDelayMs,
+    factor,
+    jitter,
+  }: Pick<DeliverySettings, 'attempts' | 'firstDelayMs' | 'factor' | 'jitter'>,
   random: RandomSource,
 ): number | undefined {
   if (attempt >= attempts) return undefined;

@@ -56,15 +56,23 @@ export class Delivery {
     this.#isStarted = true;
     const { store, clock, registry } = this.#parts;
     for (const item of await store.outbox()) {
-      const isUncertain = item.leasedUntil !== undefined && registry.get(item.protocol)?.protocol.isRepeatHarmless !== true;
+      const isUncertain =
+        item.leasedUntil !== undefined && registry.get(item.protocol)?.protocol.isRepeatHarmless !== true;
       if (!isUncertain || item.state === 'review') {
         this.#enqueue({ item, raw: undefined, timer: undefined });
         continue;
       }
       const now = clock.now();
-      const outcome = { kind: 'review', problem: 'unknown: the server stopped while it was being sent' } as const;
+      const outcome = {
+        kind: 'review',
+        problem: 'unknown: the server stopped while it was being sent',
+      } as const;
       await store.settle({ message: item.message, startedAt: now, endedAt: now, outcome });
-      this.#enqueue({ item: { ...item, state: 'review', leasedUntil: undefined }, raw: undefined, timer: undefined });
+      this.#enqueue({
+        item: { ...item, state: 'review', leasedUntil: undefined },
+        raw: undefined,
+        timer: undefined,
+      });
     }
   }
 
@@ -183,7 +191,10 @@ export class Delivery {
         this.#done(entry);
         return;
       }
-      logger.warn({ message: item.message, peer: item.peer, attempt: item.attempts + 1, problem: outcome.problem }, `delivery: ${outcome.kind}`);
+      logger.warn(
+        { message: item.message, peer: item.peer, attempt: item.attempts + 1, problem: outcome.problem },
+        `delivery: ${outcome.kind}`,
+      );
       entry.raw = undefined;
       const isReview = outcome.kind === 'review';
       entry.item = {
@@ -196,7 +207,10 @@ export class Delivery {
       this.#schedule(entry);
     } catch (error) {
       // The store failed: nothing was noted, so the same attempt is due again after a pause.
-      logger.error({ message: item.message, name: error instanceof Error ? error.name : 'unknown' }, 'delivery: not noted');
+      logger.error(
+        { message: item.message, name: error instanceof Error ? error.name : 'unknown' },
+        'delivery: not noted',
+      );
       const pause = this.#parts.settings.firstDelayMs;
       entry.item = { ...item, dueAt: new Date(clock.now().getTime() + pause) };
       this.#schedule(entry);
@@ -207,14 +221,16 @@ export class Delivery {
   async #try(item: OutboxItem, raw: Uint8Array, startedAt: Date): Promise<AttemptOutcome | undefined> {
     const { store, settings, registry, routes, clock, random } = this.#parts;
     const isRepeatHarmless = registry.get(item.protocol)?.protocol.isRepeatHarmless === true;
-    if (!isRepeatHarmless) await store.lease([item.message], new Date(startedAt.getTime() + settings.leaseMs));
+    if (!isRepeatHarmless)
+      await store.lease([item.message], new Date(startedAt.getTime() + settings.leaseMs));
     try {
       await routes.send(item, raw, this.#stopping.signal);
       return { kind: 'delivered' };
     } catch (error) {
       const problem = problemOf(error);
       if (error instanceof NoRouteError) return { kind: 'review', problem };
-      const mayHaveArrived = !isInterlendError(error) || !('maybeDelivered' in error) || error.maybeDelivered === true;
+      const mayHaveArrived =
+        !isInterlendError(error) || !('maybeDelivered' in error) || error.maybeDelivered === true;
       if (mayHaveArrived && !isRepeatHarmless) return { kind: 'review', problem: `unknown: ${problem}` };
       if (this.#stopping.signal.aborted) return undefined;
       const pause = pauseAfter(item.attempts + 1, settings, random);

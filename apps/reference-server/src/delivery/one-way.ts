@@ -1,4 +1,11 @@
-import { type Connection, type Connector, DecodeError, type Framer, type PeerAddress, TimeoutError } from '@interlend/core';
+import {
+  type Connection,
+  type Connector,
+  DecodeError,
+  type Framer,
+  type PeerAddress,
+  TimeoutError,
+} from '@interlend/core';
 
 /** One message for a peer that answers, if at all, on a connection of its own. */
 export interface OneWayDelivery {
@@ -37,21 +44,25 @@ export async function deliverOneWay(delivery: OneWayDelivery): Promise<void> {
 
 async function awaitClose(connection: Connection, delivery: OneWayDelivery): Promise<void> {
   const { closeWaitMs, withoutClose, framer, hear, signal } = delivery;
-  const patience = AbortSignal.timeout(closeWaitMs);
+  const patience = new AbortController();
+  const timer = setTimeout(() => patience.abort(), closeWaitMs);
+  const either = AbortSignal.any([signal, patience.signal]);
   try {
     for (;;) {
-      const chunk = await connection.receive({ signal: AbortSignal.any([signal, patience]) });
+      const chunk = await connection.receive({ signal: either });
       if (chunk === undefined) break;
       for (const message of framer.push(chunk)) await hear(message, connection.peer);
     }
     framer.end();
   } catch (error) {
-    if (!patience.aborted || error instanceof DecodeError) throw error;
+    if (!patience.signal.aborted || error instanceof DecodeError) throw error;
     if (withoutClose === 'delivered') return;
     throw new TimeoutError(
       `${connection.peer} did not close within ${closeWaitMs} ms`,
       { phase: 'close', budgetMs: closeWaitMs, maybeDelivered: true },
       { cause: error },
     );
+  } finally {
+    clearTimeout(timer);
   }
 }

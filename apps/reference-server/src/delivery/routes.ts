@@ -16,7 +16,12 @@ export class NoRouteError extends Error {
 
 /** A message that came back on a connection that this server opened. */
 export type HearAnswer = (
-  answer: { readonly protocol: string; readonly transport: string; readonly from: string; readonly raw: Uint8Array },
+  answer: {
+    readonly protocol: string;
+    readonly transport: string;
+    readonly from: string;
+    readonly raw: Uint8Array;
+  },
   conversation: Conversation | undefined,
 ) => Promise<void>;
 
@@ -57,7 +62,8 @@ export class Routes {
 
   /** Forgets a connection that is closed. */
   unbind(conversation: Conversation): void {
-    for (const queue of this.queuesOf(conversation)) if (this.#bound.get(queue) === conversation) this.#bound.delete(queue);
+    for (const queue of this.queuesOf(conversation))
+      if (this.#bound.get(queue) === conversation) this.#bound.delete(queue);
     this.#queues.delete(conversation);
   }
 
@@ -82,7 +88,9 @@ export class Routes {
       }
     }
     if (!peer || !address || !binding) {
-      throw new NoRouteError(peer ? `no address for ${peer.symbol}` : `${item.peer || 'sender'} is not among the peers`);
+      throw new NoRouteError(
+        peer ? `no address for ${peer.symbol}` : `${item.peer || 'sender'} is not among the peers`,
+      );
     }
     if (peer.protocol !== item.protocol) {
       throw new NoRouteError(`${peer.symbol} now speaks ${peer.protocol}, the transaction ${item.protocol}`);
@@ -156,7 +164,10 @@ export class Routes {
     const { timeoutMs } = this.#parts.settings;
     const patience = AbortSignal.timeout(timeoutMs);
     try {
-      return await this.#connector(peer).open(address, { signal: AbortSignal.any([signal, patience]), timeoutMs: longestLinkMs });
+      return await this.#connector(peer).open(address, {
+        signal: AbortSignal.any([signal, patience]),
+        timeoutMs: longestLinkMs,
+      });
     } catch (cause) {
       if (!patience.aborted || signal.aborted) throw cause;
       const where = { phase: 'connect', budgetMs: timeoutMs } as const;
@@ -167,9 +178,12 @@ export class Routes {
   /** Hears what comes over a link until it ends or nobody has used it for a while. Never rejects. */
   async #attend(symbol: string, conversation: Conversation): Promise<void> {
     const { keepOpenMs } = this.#parts.settings;
-    const watch = setInterval(() => {
-      if (conversation.idleMs >= keepOpenMs) void conversation.close();
-    }, Math.max(keepOpenMs / 4, 10));
+    const watch = setInterval(
+      () => {
+        if (conversation.idleMs >= keepOpenMs) void conversation.close();
+      },
+      Math.max(keepOpenMs / 4, 10),
+    );
     try {
       await conversation.listen();
     } catch {

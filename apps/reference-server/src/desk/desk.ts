@@ -63,7 +63,8 @@ export class Desk {
     const { directory, registry, clock, ids } = this.#parts;
     const library = directory.library(request.borrower.symbol);
     const peer = directory.peer(request.lender.symbol);
-    if (!library) throw new PartyError('borrower.symbol', `${request.borrower.symbol} is not a library of this server`);
+    if (!library)
+      throw new PartyError('borrower.symbol', `${request.borrower.symbol} is not a library of this server`);
     if (!peer) throw new PartyError('lender.symbol', `${request.lender.symbol} is not among the peers`);
     const protocol = registry.get(peer.protocol)?.protocol;
     if (!protocol) throw new PartyError('lender.symbol', `protocol ${peer.protocol} is not known`);
@@ -79,7 +80,8 @@ export class Desk {
     const event: LendingEvent = { type: 'requested', from: 'borrower', request };
     const step = protocol.say(protocol.begin(opening), event, context);
     const [message] = step.replies;
-    if (message === undefined) throw new EncodeError('unsayable-event', `${protocol.name} has no message for a request`, '');
+    if (message === undefined)
+      throw new EncodeError('unsayable-event', `${protocol.name} has no message for a request`, '');
     const record: TransactionRecord = {
       id: ids.next(),
       protocol: protocol.name,
@@ -113,7 +115,10 @@ export class Desk {
    * @throws StateError with what this side's staff may do now
    * @throws EncodeError when the wire cannot say something that the event holds
    */
-  act(transactionId: string, toEvent: (record: TransactionRecord) => LendingEvent): Promise<TransactionRecord> {
+  act(
+    transactionId: string,
+    toEvent: (record: TransactionRecord) => LendingEvent,
+  ): Promise<TransactionRecord> {
     return this.#keep(transactionId, ([record]) => {
       if (!record) throw new NotFoundError(`no transaction ${transactionId}`);
       const written = this.#say(record, toEvent(record));
@@ -163,17 +168,24 @@ export class Desk {
 function assertMaySay({ transaction }: TransactionRecord, event: LendingEvent): void {
   if (event.from !== transaction.role) {
     const allowed = allowedActions(transaction);
-    throw new StateError(`${event.type} is for the ${event.from} to say, this side is the ${transaction.role}`, {
-      state: transaction.state,
-      event: event.type,
-      allowed,
-    });
+    throw new StateError(
+      `${event.type} is for the ${event.from} to say, this side is the ${transaction.role}`,
+      {
+        state: transaction.state,
+        event: event.type,
+        allowed,
+      },
+    );
   }
   try {
     advance(transaction, event);
   } catch (error) {
     if (!(error instanceof StateError)) throw error;
-    throw new StateError(error.message, { state: error.state, event: error.event, allowed: allowedActions(transaction) });
+    throw new StateError(error.message, {
+      state: error.state,
+      event: error.event,
+      allowed: allowedActions(transaction),
+    });
   }
 }
 

@@ -1,20 +1,20 @@
 import {
   type Clock,
   type Correlation,
-  type DecodeError,
   type Decoded,
+  type DecodeError,
   type IdSource,
   isInterlendError,
   type LibrarySymbol,
   type Role,
 } from '@interlend/core';
+import type { Conversation } from '../delivery/conversation.js';
 import type { Delivery } from '../delivery/delivery.js';
 import type { Directory } from '../directory.js';
 import type { Logger } from '../logger.js';
 import type { Observer } from '../observer.js';
 import type { AnyProtocol, ProtocolRegistry } from '../protocols.js';
 import type { IncomingMessage, NewIncoming, Processed, Store } from '../store/store.js';
-import type { Conversation } from '../delivery/conversation.js';
 import { receive } from './receive.js';
 
 /** A message that is on disk, and the promise of its effect. */
@@ -97,8 +97,15 @@ export class Intake {
       return await this.#handle(incoming, conversation);
     } catch (error) {
       const code = isInterlendError(error) ? error.code : error instanceof Error ? error.name : 'unknown';
-      logger.error({ message: incoming.id, code, stack: error instanceof Error ? error.stack : undefined }, 'message failed');
-      await this.#note({ message: incoming.id, processing: 'failed', warnings: [`fault of this server: ${code}`] }).catch(
+      logger.error(
+        { message: incoming.id, code, stack: error instanceof Error ? error.stack : undefined },
+        'message failed',
+      );
+      await this.#note({
+        message: incoming.id,
+        processing: 'failed',
+        warnings: [`fault of this server: ${code}`],
+      }).catch(
         // The message stays `waiting` on disk and is tried again at the next start.
         () => undefined,
       );

@@ -44,7 +44,8 @@ export function startListener(parts: ListenerParts): Promise<Listening> {
     } catch (error) {
       const code = isInterlendError(error) ? error.code : error instanceof Error ? error.name : 'unknown';
       logger.warn({ from: connection.peer, code }, 'connection ended early');
-      if (error instanceof DecodeError) await parts.intake.acceptRubbish(incoming(parts, tail, tail.tail), error);
+      if (error instanceof DecodeError)
+        await parts.intake.acceptRubbish(incoming(parts, tail, tail.tail), error);
       // Without an end in order the peer does not take its last message as received.
       throw error;
     }
@@ -52,10 +53,17 @@ export function startListener(parts: ListenerParts): Promise<Listening> {
 }
 
 /** Keeps every message, then ends in order: on this transport that is the acknowledgement, so it comes after the commit. */
-async function serveOneWay(parts: ListenerParts, connection: TailConnection, signal: AbortSignal): Promise<void> {
+async function serveOneWay(
+  parts: ListenerParts,
+  connection: TailConnection,
+  signal: AbortSignal,
+): Promise<void> {
   const { binding, settings, intake } = parts;
   const kept: Promise<Accepted>[] = [];
-  for await (const raw of readFrames(connection, binding.protocol.createFramer(), { signal, maxFrameAgeMs: settings.messageMs })) {
+  for await (const raw of readFrames(connection, binding.protocol.createFramer(), {
+    signal,
+    maxFrameAgeMs: settings.messageMs,
+  })) {
     connection.taken(raw.length);
     const accepted = intake.accept(incoming(parts, connection, raw));
     kept.push(accepted);
@@ -66,7 +74,11 @@ async function serveOneWay(parts: ListenerParts, connection: TailConnection, sig
   await connection.end();
 }
 
-async function serveTwoWay(parts: ListenerParts, connection: TailConnection, signal: AbortSignal): Promise<void> {
+async function serveTwoWay(
+  parts: ListenerParts,
+  connection: TailConnection,
+  signal: AbortSignal,
+): Promise<void> {
   const { binding, settings, settleMs, intake, delivery, routes } = parts;
   const underWay = new Set<Promise<unknown>>();
   const conversation = new Conversation({
@@ -97,5 +109,11 @@ async function serveTwoWay(parts: ListenerParts, connection: TailConnection, sig
 }
 
 function incoming({ settings, clock }: ListenerParts, connection: Connection, raw: Uint8Array): NewIncoming {
-  return { protocol: settings.protocol, transport: settings.transport, from: connection.peer, at: clock.now(), raw };
+  return {
+    protocol: settings.protocol,
+    transport: settings.transport,
+    from: connection.peer,
+    at: clock.now(),
+    raw,
+  };
 }

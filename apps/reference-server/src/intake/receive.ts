@@ -59,7 +59,10 @@ export function receive(
   if (refusal !== undefined) return refuse(received, refusal);
   const library = known ? undefined : addressee(received, directory);
   if (!known && library === undefined && correlation.isOpening) {
-    return refuse(received, `unknown-library: ${correlation.lender ?? 'a message without lender'} is not a library of this server`);
+    return refuse(
+      received,
+      `unknown-library: ${correlation.lender ?? 'a message without lender'} is not a library of this server`,
+    );
   }
   const hearing: Hearing = { ...received, sender, context: directory.guardContext(sender, now) };
   const step = protocol.receive(known?.guard, message, hearing.context);
@@ -78,7 +81,11 @@ type Step = GuardStep<unknown, unknown>;
 function forKnown(received: Hearing, known: TransactionRecord, step: Step): Decision<ReceivedResult> {
   const { protocol, context, messageId } = received;
   const warnings = [...step.warnings, ...aliasWarnings(received, known)];
-  const { record, writes, warnings: all } = writeLoanStep({
+  const {
+    record,
+    writes,
+    warnings: all,
+  } = writeLoanStep({
     record: known,
     protocol,
     source: 'wire',
@@ -88,10 +95,21 @@ function forKnown(received: Hearing, known: TransactionRecord, step: Step): Deci
     carrier: { received: messageId },
     warnings,
   });
-  return decide(received, writes, { verdict: step.verdict, transactionId: known.id, warnings: all }, known.id, record);
+  return decide(
+    received,
+    writes,
+    { verdict: step.verdict, transactionId: known.id, warnings: all },
+    known.id,
+    record,
+  );
 }
 
-function forNew(received: Hearing, library: LibrarySymbol, guard: unknown, step: Step): Decision<ReceivedResult> {
+function forNew(
+  received: Hearing,
+  library: LibrarySymbol,
+  guard: unknown,
+  step: Step,
+): Decision<ReceivedResult> {
   const { protocol, message, context, messageId, newId } = received;
   const record: TransactionRecord = {
     id: newId,
@@ -105,8 +123,15 @@ function forNew(received: Hearing, library: LibrarySymbol, guard: unknown, step:
     createdAt: context.now,
     updatedAt: context.now,
   };
-  const confirmed = received.isAwaited && step.verdict === 'accepted' && step.replies.length === 0 ? confirm(received, guard) : undefined;
-  const { record: written, writes, warnings } = writeLoanStep({
+  const confirmed =
+    received.isAwaited && step.verdict === 'accepted' && step.replies.length === 0
+      ? confirm(received, guard)
+      : undefined;
+  const {
+    record: written,
+    writes,
+    warnings,
+  } = writeLoanStep({
     record,
     protocol,
     source: 'wire',
@@ -158,7 +183,10 @@ function decide(
 }
 
 /** Notes a message that this server does not act on, without a word to its sender. */
-function refuse({ messageId, protocol, message, deviations }: Received, warning: string): Decision<ReceivedResult> {
+function refuse(
+  { messageId, protocol, message, deviations }: Received,
+  warning: string,
+): Decision<ReceivedResult> {
   const processed: Processed = {
     message: messageId,
     processing: 'refused',
@@ -170,12 +198,19 @@ function refuse({ messageId, protocol, message, deviations }: Received, warning:
 }
 
 /** Why this server does not listen to the sender, if so. */
-function refusalOf({ from, deviations }: Received, sender: LibrarySymbol | undefined, directory: Directory): string | undefined {
+function refusalOf(
+  { from, deviations }: Received,
+  sender: LibrarySymbol | undefined,
+  directory: Directory,
+): string | undefined {
   const peer = directory.peer(sender);
   if (!peer) {
-    return directory.acceptsUnknownPeers ? undefined : `unknown-peer: ${sender ?? 'a sender without symbol'} is not among the peers`;
+    return directory.acceptsUnknownPeers
+      ? undefined
+      : `unknown-peer: ${sender ?? 'a sender without symbol'} is not among the peers`;
   }
-  if (!directory.mayCallFrom(peer, from)) return `address-not-allowed: ${peer.symbol} may not call from ${from}`;
+  if (!directory.mayCallFrom(peer, from))
+    return `address-not-allowed: ${peer.symbol} may not call from ${from}`;
   const [deviation] = deviations;
   return peer.mode === 'strict' && deviation !== undefined
     ? `deviation: ${deviation.code} in ${deviation.path} at offset ${deviation.offset}`
@@ -183,7 +218,10 @@ function refusalOf({ from, deviations }: Received, sender: LibrarySymbol | undef
 }
 
 /** The transaction that a message is for. */
-function addressed(found: readonly TransactionRecord[], { to, correlation }: Received): TransactionRecord | undefined {
+function addressed(
+  found: readonly TransactionRecord[],
+  { to, correlation }: Received,
+): TransactionRecord | undefined {
   const candidates = to === undefined ? found : found.filter((record) => record.transaction.role === to);
   if (candidates.length < 2) return candidates[0];
   return candidates.find((record) => {
@@ -205,7 +243,11 @@ function aliasWarnings({ correlation }: Received, known: TransactionRecord): rea
   const own = isLender ? correlation.lender : correlation.borrower;
   const other = isLender ? correlation.borrower : correlation.lender;
   return [
-    ...(own !== undefined && !isSameSymbol(own, known.library) ? [`addressed to ${own}, belongs to ${known.library}`] : []),
-    ...(other !== undefined && !isSameSymbol(other, known.peer) ? [`from ${other}, expected ${known.peer}`] : []),
+    ...(own !== undefined && !isSameSymbol(own, known.library)
+      ? [`addressed to ${own}, belongs to ${known.library}`]
+      : []),
+    ...(other !== undefined && !isSameSymbol(other, known.peer)
+      ? [`from ${other}, expected ${known.peer}`]
+      : []),
   ];
 }

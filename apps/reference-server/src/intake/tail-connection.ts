@@ -26,7 +26,11 @@ export class TailConnection implements Connection {
   /** Takes note that a message of so many octets was complete. */
   taken(octets: number): void {
     this.#taken += octets;
-    for (let first = this.#chunks[0]; first !== undefined && first.length <= this.#taken; first = this.#chunks[0]) {
+    for (
+      let first = this.#chunks[0];
+      first !== undefined && first.length <= this.#taken;
+      first = this.#chunks[0]
+    ) {
       this.#taken -= first.length;
       this.#chunks.shift();
     }

@@ -1,4 +1,13 @@
-import type { Deviation, LendingEvent, LendingEventKey, LibrarySymbol, Loss, Role, Transaction, Verdict } from '@interlend/core';
+import type {
+  Deviation,
+  LendingEvent,
+  LendingEventKey,
+  LibrarySymbol,
+  Loss,
+  Role,
+  Transaction,
+  Verdict,
+} from '@interlend/core';
 
 /** One side's view of one loan as it is kept, with what its protocol's guard remembers. */
 export interface TransactionRecord {

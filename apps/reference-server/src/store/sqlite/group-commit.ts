@@ -60,7 +60,8 @@ export class GroupCommit {
     try {
       outcomes = this.#database.transaction(() => this.#write(group));
     } catch (error) {
-      outcomes = group.length === 1 ? new Map(group.map((request) => [request, { error }])) : this.#writeAlone(group);
+      outcomes =
+        group.length === 1 ? new Map(group.map((request) => [request, { error }])) : this.#writeAlone(group);
     }
     for (const [request, outcome] of outcomes) {
       if ('error' in outcome) request.reject(outcome.error);
@@ -102,7 +103,8 @@ export class GroupCommit {
     const outcomes = new Map<Request, Settled<unknown>>();
     for (const request of group) {
       try {
-        for (const [key, outcome] of this.#database.transaction(() => this.#write([request]))) outcomes.set(key, outcome);
+        for (const [key, outcome] of this.#database.transaction(() => this.#write([request])))
+          outcomes.set(key, outcome);
       } catch (error) {
         outcomes.set(request, { error });
       }

@@ -99,7 +99,9 @@ export const Migrations: readonly string[] = [
 export function migrate(database: Database, migrations: readonly string[] = Migrations): void {
   const version = Number(database.all('PRAGMA user_version')[0]?.['user_version'] ?? 0);
   if (version > migrations.length) {
-    throw new Error(`data file has schema ${version}, this server knows up to ${migrations.length}: use the newer server`);
+    throw new Error(
+      `data file has schema ${version}, this server knows up to ${migrations.length}: use the newer server`,
+    );
   }
   for (const [index, sql] of migrations.entries()) {
     if (index < version) continue;

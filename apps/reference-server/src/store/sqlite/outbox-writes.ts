@@ -14,10 +14,15 @@ export function settleAttempts(database: Database, attempts: readonly NewAttempt
       outcome.kind === 'delivered' ? null : outcome.problem,
     ]),
   );
-  const delivered = attempts.filter(({ outcome }) => outcome.kind === 'delivered').map(({ message }) => message);
+  const delivered = attempts
+    .filter(({ outcome }) => outcome.kind === 'delivered')
+    .map(({ message }) => message);
   if (delivered.length > 0) {
     const list = JSON.stringify(delivered);
-    database.run(`UPDATE message SET delivery = 'delivered' WHERE id IN (SELECT value FROM json_each(?))`, list);
+    database.run(
+      `UPDATE message SET delivery = 'delivered' WHERE id IN (SELECT value FROM json_each(?))`,
+      list,
+    );
     database.run('DELETE FROM outbox WHERE message_id IN (SELECT value FROM json_each(?))', list);
   }
   for (const { message, outcome } of attempts) {
@@ -29,12 +34,18 @@ export function settleAttempts(database: Database, attempts: readonly NewAttempt
       outcome.kind === 'retry' ? 'waiting' : 'review',
       message,
     );
-    if (outcome.kind === 'review') database.run(`UPDATE message SET delivery = 'review' WHERE id = ?`, message);
+    if (outcome.kind === 'review')
+      database.run(`UPDATE message SET delivery = 'review' WHERE id = ?`, message);
   }
 }
 
 /** Carries out a decision of staff. A message that is being sent or was sent meanwhile is left alone. */
-export function ruleOn(database: Database, message: number, ruling: OutboxRuling, at: Date): OutboxItem | undefined {
+export function ruleOn(
+  database: Database,
+  message: number,
+  ruling: OutboxRuling,
+  at: Date,
+): OutboxItem | undefined {
   const item = database
     .all('SELECT * FROM outbox WHERE message_id = ? AND leased_until IS NULL', message)
     .map(toOutboxItem)[0];

@@ -1,3 +1,4 @@
+import type { SQLInputValue } from 'node:sqlite';
 import {
   type Deviation,
   isClosed,
@@ -9,7 +10,6 @@ import {
   type Transaction,
   type Verdict,
 } from '@interlend/core';
-import type { SQLInputValue } from 'node:sqlite';
 import type {
   AttemptOutcome,
   AttemptRecord,

@@ -14,9 +14,9 @@ import type {
   PartyRow,
   Posted,
   ProcessingState,
+  StepSubject,
   Store,
   StoreCounters,
-  StepSubject,
   TransactionFilter,
   TransactionRecord,
 } from '../store.js';
@@ -24,7 +24,15 @@ import { Database } from './database.js';
 import { GroupCommit, type Settled } from './group-commit.js';
 import { migrate } from './migrations.js';
 import { ruleOn, settleAttempts } from './outbox-writes.js';
-import { toAttempt, toEvent, toIncoming, toMessage, toOutboxItem, toTransaction, transactionColumns } from './rows.js';
+import {
+  toAttempt,
+  toEvent,
+  toIncoming,
+  toMessage,
+  toOutboxItem,
+  toTransaction,
+  transactionColumns,
+} from './rows.js';
 import { type Step, type Stepped, writeSteps } from './steps.js';
 
 /** How a store in one file is opened. */
@@ -50,13 +58,14 @@ export class SqliteStore implements Store {
     readonly at: Date;
   }) => Promise<OutboxItem | undefined>;
   #lastMessage: number;
+  #isClosed = false;
 
   /** @throws Error when the file belongs to a newer server or is in use by another one */
   constructor({ file, groupMs = 2 }: SqliteStoreOptions) {
     this.#lock = file === ':memory:' ? undefined : lock(isAbsolute(file) ? file : resolve(file));
     this.#database = new Database(file);
     this.#database.script(
-      'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -65536;',
+      'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 8000;',
     );
     migrate(this.#database);
     this.#lastMessage = Number(this.#database.all('SELECT max(id) AS id FROM message')[0]?.['id'] ?? 0);
@@ -83,16 +92,20 @@ export class SqliteStore implements Store {
       return numbered.map(({ id }) => ({ value: id }));
     });
     this.#step = this.#group.lane((steps: readonly Step[]) => writeSteps(this.#database, steps, nextMessage));
-    this.#lease = this.#group.lane((leases: readonly { messages: readonly number[]; until: Date }[]): Settled<void>[] => {
-      this.#database.run(
-        `UPDATE outbox SET leased_until = v.value ->> 'until' FROM json_each(?) AS v
+    this.#lease = this.#group.lane(
+      (leases: readonly { messages: readonly number[]; until: Date }[]): Settled<void>[] => {
+        this.#database.run(
+          `UPDATE outbox SET leased_until = v.value ->> 'until' FROM json_each(?) AS v
          WHERE outbox.message_id = v.value ->> 'message'`,
-        JSON.stringify(
-          leases.flatMap(({ messages, until }) => messages.map((message) => ({ message, until: until.toISOString() }))),
-        ),
-      );
-      return leases.map(() => ({ value: undefined }));
-    });
+          JSON.stringify(
+            leases.flatMap(({ messages, until }) =>
+              messages.map((message) => ({ message, until: until.toISOString() })),
+            ),
+          ),
+        );
+        return leases.map(() => ({ value: undefined }));
+      },
+    );
     this.#settle = this.#group.lane((attempts: readonly NewAttempt[]): Settled<void>[] => {
       settleAttempts(this.#database, attempts);
       return attempts.map(() => ({ value: undefined }));
@@ -108,7 +121,8 @@ export class SqliteStore implements Store {
 
   async saveParties(libraries: readonly PartyRow[], peers: readonly PartyRow[]): Promise<void> {
     const tail = 'ON CONFLICT (symbol) DO UPDATE SET name = excluded.name';
-    const values = (rows: readonly PartyRow[]): (readonly string[])[] => rows.map(({ symbol, name }) => [symbol, name]);
+    const values = (rows: readonly PartyRow[]): (readonly string[])[] =>
+      rows.map(({ symbol, name }) => [symbol, name]);
     this.#database.transaction(() => {
       this.#database.insert('INSERT INTO library (symbol, name)', values(libraries), tail);
       this.#database.insert('INSERT INTO peer (symbol, name)', values(peers), tail);
@@ -140,10 +154,16 @@ export class SqliteStore implements Store {
   }
 
   async transaction(id: string): Promise<TransactionRecord | undefined> {
-    return this.#database.all(`SELECT ${transactionColumns} FROM "transaction" WHERE id = ?`, id).map(toTransaction)[0];
+    return this.#database
+      .all(`SELECT ${transactionColumns} FROM "transaction" WHERE id = ?`, id)
+      .map(toTransaction)[0];
   }
 
-  async transactions(filter: TransactionFilter, limit: number, after?: string): Promise<Page<TransactionRecord>> {
+  async transactions(
+    filter: TransactionFilter,
+    limit: number,
+    after?: string,
+  ): Promise<Page<TransactionRecord>> {
     const conditions: string[] = [];
     const values: (string | number)[] = [];
     const where = (condition: string, value: string | number | undefined): void => {
@@ -164,15 +184,22 @@ export class SqliteStore implements Store {
       limit + 1,
     );
     const last = rows.length > limit ? rows[limit - 1] : undefined;
-    return { rows: rows.slice(0, limit).map(toTransaction), next: last === undefined ? undefined : String(last['seq']) };
+    return {
+      rows: rows.slice(0, limit).map(toTransaction),
+      next: last === undefined ? undefined : String(last['seq']),
+    };
   }
 
   async events(transactionId: string): Promise<readonly EventRecord[]> {
-    return this.#database.all('SELECT * FROM event WHERE transaction_id = ? ORDER BY id', transactionId).map(toEvent);
+    return this.#database
+      .all('SELECT * FROM event WHERE transaction_id = ? ORDER BY id', transactionId)
+      .map(toEvent);
   }
 
   async messages(transactionId: string): Promise<readonly MessageRecord[]> {
-    return this.#database.all('SELECT * FROM message WHERE transaction_id = ? ORDER BY id', transactionId).map(toMessage);
+    return this.#database
+      .all('SELECT * FROM message WHERE transaction_id = ? ORDER BY id', transactionId)
+      .map(toMessage);
   }
 
   async attempts(transactionId: string): Promise<readonly AttemptRecord[]> {
@@ -224,11 +251,23 @@ export class SqliteStore implements Store {
   }
 
   async nextWakeAt(): Promise<Date | undefined> {
-    const value = this.#database.all('SELECT min(wake_at) AS at FROM "transaction" WHERE wake_at IS NOT NULL')[0]?.['at'];
+    const value = this.#database.all(
+      'SELECT min(wake_at) AS at FROM "transaction" WHERE wake_at IS NOT NULL',
+    )[0]?.['at'];
     return typeof value === 'string' ? new Date(value) : undefined;
   }
 
+  /** How the database treats a commit, for tests. @internal */
+  pragmas(): Readonly<Record<string, unknown>> {
+    return {
+      ...this.#database.all('PRAGMA journal_mode')[0],
+      ...this.#database.all('PRAGMA synchronous')[0],
+    };
+  }
+
   async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
     this.#group.close();
     this.#database.close();
     this.#lock?.close();

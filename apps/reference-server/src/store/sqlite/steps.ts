@@ -40,7 +40,10 @@ class Ledger {
   }
 
   find(subject: StepSubject): readonly TransactionRecord[] {
-    const ids = 'id' in subject ? [subject.id] : [...(this.#idsByKey.get(subjectKey(subject.protocol, subject.key)) ?? [])];
+    const ids =
+      'id' in subject
+        ? [subject.id]
+        : [...(this.#idsByKey.get(subjectKey(subject.protocol, subject.key)) ?? [])];
     return ids.map((id) => this.#byId.get(id)).filter((record) => record !== undefined);
   }
 
@@ -82,7 +85,11 @@ function load(database: Database, steps: readonly Step[]): Ledger {
 }
 
 /** Lets each step decide, in order, each seeing what the former ones did, and writes what they all changed. */
-export function writeSteps(database: Database, steps: readonly Step[], nextMessage: NumberSource): readonly Settled<Stepped>[] {
+export function writeSteps(
+  database: Database,
+  steps: readonly Step[],
+  nextMessage: NumberSource,
+): readonly Settled<Stepped>[] {
   const ledger = load(database, steps);
   const decided = steps.map((step): Settled<Decision<unknown>> => {
     try {
@@ -103,7 +110,11 @@ export function writeSteps(database: Database, steps: readonly Step[], nextMessa
   );
   const accepted = numbered.filter((outcome): outcome is Numbered => !('error' in outcome));
 
-  database.insert(`INSERT INTO "transaction" (${transactionColumns})`, ledger.touched.map(transactionValues), upsert);
+  database.insert(
+    `INSERT INTO "transaction" (${transactionColumns})`,
+    ledger.touched.map(transactionValues),
+    upsert,
+  );
   const outgoing = accepted.flatMap((outcome) => outcome.outgoing);
   database.insert(
     'INSERT INTO message (id, direction, protocol, transaction_id, at, raw, name, peer, delivery)',
@@ -152,7 +163,9 @@ export function writeSteps(database: Database, steps: readonly Step[], nextMessa
       'waiting',
     ]),
   );
-  const processed = accepted.map((outcome) => outcome.value.writes.processed).filter((entry) => entry !== undefined);
+  const processed = accepted
+    .map((outcome) => outcome.value.writes.processed)
+    .filter((entry) => entry !== undefined);
   if (processed.length > 0) {
     database.run(
       `UPDATE message SET processing = v.value ->> 'processing', transaction_id = v.value ->> 'transactionId',
@@ -175,7 +188,10 @@ export function writeSteps(database: Database, steps: readonly Step[], nextMessa
       : {
           value: {
             result: outcome.value.result,
-            posted: outcome.outgoing.map(({ id, message }) => ({ item: toItem(id, message), raw: message.raw })),
+            posted: outcome.outgoing.map(({ id, message }) => ({
+              item: toItem(id, message),
+              raw: message.raw,
+            })),
           },
         },
   );
