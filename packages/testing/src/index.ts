@@ -10,10 +10,13 @@ export {
   ExchangeSchema,
   exchangeJsonSchema,
   type MessageTurn,
+  type Mutation,
   messageTurns,
   Origins,
+  type TimerTurn,
   type Turn,
 } from './exchange/format.js';
 export { exchangeDigest, formatExchange, parseExchange, turnBytes } from './exchange/load.js';
 export { type Recorder, type RecorderOptions, record } from './recorder.js';
 export { redact } from './redaction.js';
+export { readYaml, type YamlDocument } from './yaml-document.js';

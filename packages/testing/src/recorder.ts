@@ -39,7 +39,7 @@ export async function record(options: RecorderOptions): Promise<Recorder> {
 
   const keep = (frame: Uint8Array, from: Role, connection: number): void => {
     for (const text of options.personalTexts(frame)) hidden.add(text);
-    turns.push({ from, hex: toHex(frame), connection });
+    turns.push({ from, hex: toHex(frame), connection, verdict: 'accepted' });
   };
 
   const pump = async (

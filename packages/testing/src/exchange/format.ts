@@ -28,6 +28,10 @@ const MessageTurn = z.strictObject({
   hex: z.string().regex(/^[0-9a-fA-F\s]+$/),
   /** Which connection carries them, counted from 1. A connection ends with its last turn. */
   connection: z.int().min(1).default(1),
+  /** Of a message of the peer: fields of the neutral event that it means to the side under test. */
+  means: z.looseObject({ type: word }).optional(),
+  /** Of a message of the peer: how the side under test judges it. */
+  verdict: z.enum(['accepted', 'repeat', 'noted', 'refused']).default('accepted'),
   note: word.optional(),
 });
 
@@ -37,6 +41,36 @@ const DeskTurn = z.strictObject({
   /** A neutral event without `from`. */
   event: z.looseObject({ type: word }),
   note: word.optional(),
+});
+
+const TimerTurn = z.strictObject({
+  /** Whose timer rings: the one that an earlier message set. */
+  timer: role,
+  note: word.optional(),
+});
+
+const Codec = z.strictObject({
+  /** `octets`: writing what was read gives the same octets. `value`: it gives octets that read as the same message. */
+  roundTrip: z.enum(['octets', 'value']).default('octets'),
+  /** How the peer's software writes, in the options of the protocol's encoder. */
+  writing: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).default({}),
+  /** Codes of the departures from the standard that reading the peer's messages lists, each once. */
+  deviations: z.array(word).default([]),
+});
+
+const Mutation = z.strictObject({
+  /** What was changed, in words. */
+  title: word,
+  /** The turn that is changed, counted from 1. */
+  turn: z.int().min(1),
+  change: z.union([
+    /** Another value for a field of the message; without `to` the field is taken away. */
+    z.strictObject({ path: word, to: z.json().optional() }),
+    /** So many octets are missing at the end. */
+    z.strictObject({ cut: z.int().min(1) }),
+  ]),
+  /** The check that must fail, and what its failure must name. */
+  fails: z.strictObject({ check: word, names: word }),
 });
 
 const MatchRule = z.strictObject({
@@ -65,12 +99,25 @@ export const ExchangeSchema = z
       role,
     }),
     provenance: Provenance,
+    /** Identifiers of the transaction, needed where the side under test begins it. */
+    opening: z.strictObject({ group: word, qualifier: word }).optional(),
+    codec: Codec.prefault({}),
     /** Ids of the requirements this exchange shows. */
     requirements: z.array(word).default([]),
     match: z.array(MatchRule).default([]),
-    turns: z.array(z.union([MessageTurn, DeskTurn])).min(1),
-    /** Neutral states in which the sides end. */
-    expect: z.strictObject({ borrower: word.optional(), lender: word.optional() }),
+    turns: z.array(z.union([MessageTurn, DeskTurn, TimerTurn])).min(1),
+    /** Where the side under test ends. */
+    expect: z.strictObject({
+      /** Neutral states. */
+      borrower: word.optional(),
+      lender: word.optional(),
+      /** Fields that its request must have. */
+      request: z.record(z.string(), z.json()).optional(),
+      /** Facts about the loan that it must know. */
+      facts: z.record(z.string(), z.json()).optional(),
+    }),
+    /** Copies with one fault each; every one of them must fail. */
+    mutations: z.array(Mutation).default([]),
   })
   .meta({ title: 'Interlend exchange', description: 'A recorded conversation between two library systems' });
 
@@ -82,6 +129,10 @@ export type Turn = Exchange['turns'][number];
 export type MessageTurn = z.output<typeof MessageTurn>;
 /** A turn that is an act of the staff. */
 export type DeskTurn = z.output<typeof DeskTurn>;
+/** A turn in which a timer rings. */
+export type TimerTurn = z.output<typeof TimerTurn>;
+/** A copy with one fault. */
+export type Mutation = z.output<typeof Mutation>;
 
 /** The messages among the turns. */
 export function messageTurns(exchange: Exchange): readonly MessageTurn[] {

@@ -18,13 +18,15 @@ const exchange: Exchange = {
     redactions: [],
     sha256: exchangeDigest([{ hex }]),
   },
+  codec: { roundTrip: 'octets', writing: {}, deviations: [] },
   requirements: [],
   match: [],
   turns: [
-    { from: 'borrower', hex, connection: 1 },
+    { from: 'borrower', hex, connection: 1, verdict: 'accepted' },
     { desk: 'lender', event: { type: 'shipped', service: 'loan' } },
   ],
   expect: { lender: 'shipped' },
+  mutations: [],
 };
 
 function mistakeIn(text: string): ConfigError {
