@@ -20,6 +20,11 @@ export interface TcpAcceptorOptions {
   readonly allow?: readonly string[];
   /** Hears of handlers that throw and of handshakes that fail. Absent: a warning of the process. */
   readonly onError?: OnError;
+  /**
+   * Called with the file descriptor of each listening socket before a connection is accepted, for options that Node does
+   * not offer; on Linux accepted sockets inherit them. Not called where the platform shows no descriptor.
+   */
+  readonly onListening?: (descriptor: number) => void;
 }
 
 /** A listener that counts. */
@@ -54,7 +59,7 @@ export function createTcpAcceptor(options: TcpAcceptorOptions = {}): TcpAcceptor
         new Sessions(handle, options.onError ?? warnOfError),
         handshakes ? new Handshakes(handshakes) : undefined,
       );
-      await listener.open(address);
+      await listener.open(address, options.onListening);
       return listener;
     },
   };
@@ -90,12 +95,14 @@ class TcpListener implements TcpListening {
     return this.#admission.counts;
   }
 
-  async open(address: PeerAddress): Promise<void> {
+  async open(address: PeerAddress, onListening?: (descriptor: number) => void): Promise<void> {
     const place = formatPeer(address);
     await new Promise<void>((resolve, reject) => {
       this.#server.once('error', (error) => reject(listenError(place, error)));
       this.#server.listen({ host: address.host, port: address.port }, resolve);
     });
+    const descriptor = descriptorOf(this.#server);
+    if (descriptor !== undefined) onListening?.(descriptor);
     const bound = this.#server.address();
     if (bound !== null && typeof bound === 'object')
       this.#address = { host: bound.address, port: bound.port };
@@ -158,6 +165,13 @@ class TcpListener implements TcpListening {
     await this.#sessions.serve(connection);
     this.#admission.leave(address);
   }
+}
+
+/** Node keeps the descriptor on an undocumented property, which every platform with descriptors has had for years. */
+function descriptorOf(server: Server): number | undefined {
+  const handle: unknown = '_handle' in server ? server._handle : undefined;
+  if (typeof handle !== 'object' || handle === null || !('fd' in handle)) return undefined;
+  return typeof handle.fd === 'number' && handle.fd >= 0 ? handle.fd : undefined;
 }
 
 function listenError(place: string, error: Error): TransportError {

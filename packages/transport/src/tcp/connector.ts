@@ -107,13 +107,15 @@ async function openConnection(
   if (signal?.aborted) throw aborted(peer, signal)(phase, false);
   const socket = start();
   let stop = (): void => {};
+  let closed = (): void => {};
   try {
     await new Promise<void>((resolve, reject) => {
       stop = () => reject(aborted(peer, signal)(phase, false));
       signal?.addEventListener('abort', stop, { once: true });
       deadline.onRing(() => reject(timedOut(peer, 'budget', deadline.budgetMs)(phase, false)));
       socket.on('error', (error) => reject(connectFailure(peer, error)(phase, false)));
-      socket.on('close', () => reject(lost(peer, 'the peer closed it')(phase, false)));
+      closed = () => reject(lost(peer, 'the peer closed it')(phase, false));
+      socket.on('close', closed);
       socket.on('lookup', (error: Error | null) => {
         if (!error) phase = 'connect';
       });
@@ -129,5 +131,6 @@ async function openConnection(
     throw error;
   } finally {
     signal?.removeEventListener('abort', stop);
+    socket.off('close', closed);
   }
 }
