@@ -6,6 +6,7 @@ import {
   latin1,
   type Reader,
   readString,
+  type StringDecoder,
   sampleText,
   Universal,
   utf8,
@@ -34,34 +35,33 @@ const edifactCharacters =
   'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 .,-()/=!"%&*;<>\'+:?';
 const edifactPattern = /^[A-Za-z0-9 .,\-()/=!"%&*;<>'+:?]*$/;
 
-function decodeGeneral(reader: Reader, bytes: Uint8Array, start: number, end: number): IllString {
-  let isAscii = true;
-  for (let at = start; at < end; at++) {
-    if ((bytes[at] as number) > 0x7f) {
-      isAscii = false;
-      break;
-    }
-  }
+function checkBlanks(reader: Reader, bytes: Uint8Array, start: number, end: number, offset: number): void {
   if (end > start && (bytes[start] === 0x20 || bytes[end - 1] === 0x20)) {
-    reader.deviate('blank-around-string', 'string begins or ends with a blank', clause);
+    reader.deviate('blank-around-string', 'string begins or ends with a blank', clause, offset);
   }
-  if (isAscii) return latin1(bytes, start, end);
-  const text = utf8(bytes, start, end);
-  if (text !== undefined) return text;
-  reader.deviate('not-utf-8', 'octets of the string are not UTF-8, read as ISO 8859-1', clause);
-  return { latin1: latin1(bytes, start, end) };
 }
 
-function decodeEdifact(reader: Reader, bytes: Uint8Array, start: number, end: number): IllString {
-  const text = latin1(bytes, start, end);
+const decodeGeneral: StringDecoder<IllString> = (reader, bytes, start, end, offset) => {
+  checkBlanks(reader, bytes, start, end, offset);
+  const text = reader.ascii(bytes, start, end) ?? utf8(bytes, start, end);
+  if (text !== undefined) return text;
+  reader.deviate('not-utf-8', 'octets of the string are not UTF-8, read as ISO 8859-1', clause, offset);
+  return { latin1: latin1(bytes, start, end) };
+};
+
+const decodeEdifact: StringDecoder<IllString> = (reader, bytes, start, end, offset) => {
+  const text = reader.ascii(bytes, start, end) ?? latin1(bytes, start, end);
   if (!edifactPattern.test(text)) {
-    reader.deviate('edifact-character', 'EDIFACTString holds a character outside its repertoire', clause);
+    reader.deviate(
+      'edifact-character',
+      'EDIFACTString holds a character outside its repertoire',
+      clause,
+      offset,
+    );
   }
-  if (text.startsWith(' ') || text.endsWith(' ')) {
-    reader.deviate('blank-around-string', 'string begins or ends with a blank', clause);
-  }
+  checkBlanks(reader, bytes, start, end, offset);
   return { edifact: text };
-}
+};
 
 function readIllString(reader: Reader, headerStart: number): IllString {
   if (reader.tag === Universal.generalString) {

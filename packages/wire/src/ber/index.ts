@@ -43,7 +43,7 @@ export { anyValue } from './octets.js';
 export { indefinite, Reader, type ReadOptions } from './reader.js';
 export { type SequenceOptions, type SequenceValue, sequence } from './sequence.js';
 export { sequenceOf } from './sequence-of.js';
-export { printableString, readString, sampleText, visibleString } from './strings.js';
+export { printableString, readString, type StringDecoder, sampleText, visibleString } from './strings.js';
 export {
   formatTag,
   identifierOctets,

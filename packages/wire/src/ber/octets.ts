@@ -1,5 +1,5 @@
 import { primitive } from './primitive.js';
-import { readString, sampleText } from './strings.js';
+import { failLongString, readSegments, readString, sampleText } from './strings.js';
 import { Universal } from './tag.js';
 import { fromHex, toHex } from './text.js';
 import type { BerType } from './type.js';
@@ -18,12 +18,38 @@ export const octetString: BerType<string> = primitive({
 });
 
 /** A bit string as hexadecimal digits; the first octet counts the unused bits at the end (X.690 8.6.2). */
-export const bitString: BerType<string> = {
-  ...octetString,
+export const bitString: BerType<string> = primitive({
   name: 'BIT STRING',
-  tags: [Universal.bitString],
+  tag: Universal.bitString,
+  read(reader, length, isConstructed) {
+    const octets: number[] = [0];
+    const take = (start: number, end: number): number => {
+      const unused = reader.bytes[start];
+      if (start === end || unused === undefined || unused > 7) {
+        return reader.fail('malformed', 'BIT STRING does not begin with a count of unused bits', start);
+      }
+      if (octets[0] !== 0) reader.fail('malformed', 'segment of a BIT STRING behind unused bits', start);
+      octets[0] = unused;
+      for (let at = start + 1; at < end; at++) octets.push(reader.bytes[at] as number);
+      return octets.length;
+    };
+    if (isConstructed) {
+      readSegments(reader, length, Universal.bitString, take);
+    } else {
+      if (length > reader.limits.stringOctets) failLongString(reader, length);
+      take(reader.position, reader.position + length);
+      reader.position += length;
+    }
+    return toHex(Uint8Array.from(octets));
+  },
+  write(writer, value) {
+    const octets = requireHex(writer, value);
+    if ((octets[0] ?? 8) > 7)
+      writer.fail('invalid-value', 'expected a count of unused bits, 00 to 07, in front');
+    writer.prepend(octets);
+  },
   sample: (random) => `00${sampleText(random, '0123456789abcdef', 2 * Math.floor(random() * 6))}`,
-};
+});
 
 /**
  * Any one value, kept as its octets in hex. Lengths of the indefinite form are replaced by definite ones, all else stays

@@ -2,7 +2,7 @@ import { DecodeError, type DecodeErrorCode, type Deviation } from '@interlend/co
 import type { ExternalRegistry } from './external.js';
 import { type BerLimits, defaultBerLimits } from './limits.js';
 import { formatTag, largestTagNumber, type TagKey, tagNumberBits } from './tag.js';
-import { toHex } from './text.js';
+import { ascii, mostOctetsByOctet, textByOctet, toHex } from './text.js';
 
 /** How to read. */
 export interface ReadOptions {
@@ -42,6 +42,8 @@ export class Reader {
   end: number;
   /** Whether a value of definite length is open: running short then is a contradiction, not a lack of input. */
   private isBounded = false;
+  /** The whole message, one character an octet. */
+  private text: string | undefined;
   depth = 0;
   /** Tag of the header read last. */
   tag: TagKey = 0;
@@ -56,7 +58,8 @@ export class Reader {
 
   constructor(bytes: Uint8Array, options: ReadOptions = {}) {
     this.bytes = bytes;
-    this.limits = options.limits ? { ...defaultBerLimits, ...options.limits } : defaultBerLimits;
+    const { limits = defaultBerLimits } = options;
+    this.limits = limits === defaultBerLimits ? defaultBerLimits : { ...defaultBerLimits, ...limits };
     this.isStrict = options.isStrict ?? false;
     this.externals = options.externals;
     this.end = bytes.length;
@@ -88,6 +91,9 @@ export class Reader {
         number = (number << 7) | (octet & 0x7f);
       } while (octet & 0x80);
       if (at >= this.end) this.failShort(start);
+      if (number < 31 || bytes[start + 1] === 0x80) {
+        this.deviate('long-tag', 'tag number in more octets than needed', 'X.690 8.1.2', start);
+      }
     }
     this.tag = ((first >> 6) << tagNumberBits) | number;
     let length = bytes[at++] as number;
@@ -98,6 +104,7 @@ export class Reader {
         this.position = at;
         return;
       }
+      if (length === 0xff) this.fail('malformed', 'length begins with the reserved octet ff', start);
       let count = length & 0x7f;
       if (at + count > this.end) this.failShort(start);
       length = 0;
@@ -111,6 +118,18 @@ export class Reader {
     this.length = length;
     this.position = at;
     if (at + length > this.end) this.failShort(start);
+  }
+
+  /**
+   * Octets `start` to `end` as text, or `undefined` when one of them is not ASCII. `bytes` are those of the message, or
+   * the joined segments of a string. Strings of a message are cut from its whole text, many times faster than made one
+   * by one; since that keeps the whole text in memory, it is not done for long messages.
+   */
+  ascii(bytes: Uint8Array, start: number, end: number): string | undefined {
+    if (bytes !== this.bytes || bytes.length > mostOctetsByOctet) return ascii(bytes, start, end);
+    for (let at = start; at < end; at++) if ((bytes[at] as number) > 0x7f) return undefined;
+    this.text ??= textByOctet(bytes);
+    return this.text.slice(start, end);
   }
 
   /** Enters a constructed value whose header was read; gives what {@link Reader.leave} needs. */
@@ -223,6 +242,7 @@ export class Reader {
     if (!this.isBounded) {
       this.fail('incomplete', `input of ${this.bytes.length} octets ends before the value does`, start);
     }
+    if (start === this.end) this.fail('malformed', 'a value is missing', start);
     this.fail('malformed', 'value is longer than the one that contains it', start);
   }
 

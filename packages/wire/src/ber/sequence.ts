@@ -36,6 +36,11 @@ type Elements = Record<string, unknown>;
 interface Layout {
   readonly name: string;
   readonly fields: Readonly<Record<string, AnyField>>;
+  /**
+   * Makes an empty object as `{}` does. Engines keep the shapes of objects by their constructor, so that one for each
+   * table makes adding an element cheaper, and lets the largest tables stay out of the slow dictionary form.
+   */
+  readonly Empty: new () => Elements;
   readonly constants: readonly (readonly [key: string, word: unknown])[];
   readonly slots: readonly Slot[];
   /** Every tag an element may begin with, in the order of the elements, and the slot that each belongs to. */
@@ -45,6 +50,12 @@ interface Layout {
   readonly nextRequired: readonly number[];
   /** For each slot, and for the end: its first tag. */
   readonly firstTag: readonly number[];
+}
+
+function emptyConstructor(): new () => Elements {
+  const Empty = function (this: Elements): void {};
+  Empty.prototype = Object.prototype;
+  return Empty as unknown as new () => Elements;
 }
 
 function layOut(name: string, fields: Readonly<Record<string, AnyField>>): Layout {
@@ -60,6 +71,7 @@ function layOut(name: string, fields: Readonly<Record<string, AnyField>>): Layou
   return {
     name,
     fields,
+    Empty: emptyConstructor(),
     constants: entries.filter(([, field]) => field.isConstant).map(([key, field]) => [key, field.default]),
     slots,
     tags,
@@ -125,7 +137,7 @@ function readElements(reader: Reader, layout: Layout, length: number, isConstruc
   const outer = reader.enter(length);
   const contentsStart = reader.position;
   const depth = reader.pathDepth;
-  const value: Elements = {};
+  const value = new layout.Empty();
   for (const [key, word] of layout.constants) value[key] = word;
   let isEmpty = true;
   let nextSlot = 0;

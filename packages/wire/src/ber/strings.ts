@@ -1,78 +1,113 @@
 import type { RandomSource } from '@interlend/core';
 import { primitive } from './primitive.js';
 import type { Reader } from './reader.js';
-import { isUniversal, type TagKey, Universal } from './tag.js';
+import { formatTag, type TagKey, Universal } from './tag.js';
 import { latin1, utf8 } from './text.js';
 import type { BerType } from './type.js';
 
+/** Makes a value of the octets of a string. `offset` is where the string's contents begin in the message. */
+export type StringDecoder<Value> = (
+  reader: Reader,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  offset: number,
+) => Value;
+
 /**
- * Octets of a string at the reader's position. Segments of a constructed string are joined (X.690 8.23.6).
- * `decode` gets the octets and their bounds.
+ * Reads the contents of a string at the reader's position. Segments of a constructed string are joined (X.690 8.23.6).
  */
 export function readString<Value>(
   reader: Reader,
   length: number,
   isConstructed: boolean,
-  decode: (reader: Reader, bytes: Uint8Array, start: number, end: number) => Value,
+  decode: StringDecoder<Value>,
 ): Value {
-  if (!isConstructed) {
-    if (length > reader.limits.stringOctets) failLongString(reader, length);
-    const start = reader.position;
-    const end = start + length;
-    const value = decode(reader, reader.bytes, start, end);
-    reader.position = end;
-    return value;
+  const start = reader.position;
+  if (isConstructed) {
+    const octets: number[] = [];
+    readSegments(reader, length, Universal.octetString, (at, end) => {
+      for (; at < end; at++) octets.push(reader.bytes[at] as number);
+      return octets.length;
+    });
+    return decode(reader, Uint8Array.from(octets), 0, octets.length, start);
   }
-  const segments: number[] = [];
-  collectSegments(reader, length, segments);
-  return decode(reader, Uint8Array.from(segments), 0, segments.length);
+  const end = start + length;
+  if (length > reader.limits.stringOctets) failLongString(reader, length);
+  const value = decode(reader, reader.bytes, start, end, start);
+  reader.position = end;
+  return value;
 }
 
-function failLongString(reader: Reader, length: number): never {
+/**
+ * Reads the segments of a constructed string, which may nest. `take` gets the bounds of one primitive segment and says how
+ * many octets it has in all.
+ */
+export function readSegments(
+  reader: Reader,
+  length: number,
+  segmentTag: TagKey,
+  take: (start: number, end: number) => number,
+): void {
+  const outer = reader.enter(length);
+  while (reader.hasMore(length)) {
+    const start = reader.position;
+    reader.readHeader();
+    if (reader.tag !== segmentTag) {
+      if (!stringTags.includes(reader.tag)) reader.failTag('a segment of a string', start);
+      reader.deviate('segment-tag', `segment ${formatTag(reader.tag)} of a string`, 'X.690 8.23.6', start);
+    }
+    if (reader.isConstructed) {
+      readSegments(reader, reader.length, segmentTag, take);
+    } else {
+      const end = reader.position + reader.length;
+      if (reader.length > reader.limits.stringOctets) failLongString(reader, reader.length);
+      const octets = take(reader.position, end);
+      if (octets > reader.limits.stringOctets) failLongString(reader, octets);
+      reader.position = end;
+    }
+  }
+  reader.leave(outer);
+}
+
+const stringTags: readonly TagKey[] = [
+  Universal.octetString,
+  Universal.printableString,
+  Universal.visibleString,
+  Universal.generalString,
+];
+
+/** Refuses a string beyond the limit. */
+export function failLongString(reader: Reader, length: number): never {
   reader.fail(
     'limit',
     `string of ${length} octets is longer than the limit of ${reader.limits.stringOctets}`,
   );
 }
 
-function collectSegments(reader: Reader, length: number, into: number[]): void {
-  const outer = reader.enter(length);
-  while (reader.hasMore(length)) {
-    const start = reader.position;
-    reader.readHeader();
-    if (!isUniversal(reader.tag)) reader.failTag('a segment of a string', start);
-    if (reader.isConstructed) {
-      collectSegments(reader, reader.length, into);
-    } else {
-      if (into.length + reader.length > reader.limits.stringOctets)
-        failLongString(reader, into.length + reader.length);
-      for (let left = reader.length; left > 0; left--) into.push(reader.bytes[reader.position++] as number);
+const readAscii =
+  (name: string): StringDecoder<string> =>
+  (reader, bytes, start, end, offset) => {
+    for (let at = start; at < end; at++) {
+      const octet = bytes[at] as number;
+      if (octet >= 0x20 && octet <= 0x7e) continue;
+      reader.deviate(
+        'string-character',
+        `${name} holds octet ${octet}, expected printable ASCII`,
+        undefined,
+        offset,
+      );
+      break;
     }
-  }
-  reader.leave(outer);
-}
-
-const asciiText = (reader: Reader, bytes: Uint8Array, start: number, end: number, name: string): string => {
-  let text = '';
-  for (let at = start; at < end; at++) {
-    const octet = bytes[at] as number;
-    if (octet < 0x20 || octet > 0x7e) {
-      reader.deviate('string-character', `${name} holds octet ${octet}, expected printable ASCII`);
-      return utf8(bytes, start, end) ?? latin1(bytes, start, end);
-    }
-    text += String.fromCharCode(octet);
-  }
-  return text;
-};
+    return reader.ascii(bytes, start, end) ?? utf8(bytes, start, end) ?? latin1(bytes, start, end);
+  };
 
 function asciiString(name: string, tag: TagKey, samples: string): BerType<string> {
+  const decode = readAscii(name);
   return primitive({
     name,
     tag,
-    read: (reader, length, isConstructed) =>
-      readString(reader, length, isConstructed, (_, bytes, start, end) =>
-        asciiText(reader, bytes, start, end, name),
-      ),
+    read: (reader, length, isConstructed) => readString(reader, length, isConstructed, decode),
     write(writer, value) {
       if (typeof value !== 'string') writer.fail('invalid-value', `expected text, found ${typeof value}`);
       for (let index = 0; index < value.length; index++) {
