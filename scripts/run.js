@@ -36,8 +36,13 @@ function execute(/** @type {string} */ program) {
       child.kill(signal);
     });
   }
+  // npm dies of SIGTERM without passing it on; what it started would stay behind.
+  const parent = process.ppid;
+  const watch =
+    process.env.npm_lifecycle_event && setInterval(() => process.ppid === parent || child.kill(), 500);
   child.on('error', stop);
   child.on('close', (code, signal) => {
+    clearInterval(watch);
     process.exitCode = code ?? 128 + (signal ? constants.signals[signal] : 0);
   });
 }
