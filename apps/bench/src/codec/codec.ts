@@ -1,0 +1,97 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { decode, encode } from '@interlend/iso-ill';
+import { fromBER } from 'asn1js';
+import { do_not_optimize, measure } from 'mitata';
+import { type Finding, median } from '../measurement.js';
+import { root } from '../workspace.js';
+import { type CallTimes, prepareLibyaz } from './libyaz.js';
+
+const subjects = [
+  { name: 'ILL-Request', file: '01-ill-request-full-utf8.ber' },
+  { name: 'Shipped', file: '03-shipped-loan.ber' },
+] as const;
+
+/** Times that each contender is measured, in turn, so that a slow moment of the machine meets all of them. */
+const turns = 5;
+
+interface Turn {
+  readonly ours: CallTimes;
+  readonly libyaz: CallTimes | undefined;
+  readonly asn1js: number;
+}
+
+/** Decoding and encoding beside libyaz, and decoding beside asn1js, in one run. */
+export async function measureCodec(say: (text: string) => void): Promise<readonly Finding[]> {
+  const libyaz = prepareLibyaz();
+  if (libyaz.missing !== undefined) say(`libyaz is not measured: ${libyaz.missing}`);
+  const findings: Finding[] = [];
+  for (const { name, file } of subjects) {
+    const path = join(root, 'packages', 'iso-ill', 'vectors', 'definite-length', file);
+    const bytes = new Uint8Array(readFileSync(path));
+    const all: Turn[] = [];
+    for (let turn = 1; turn <= turns; turn++) {
+      say(`${name}, ${bytes.length} octets: turn ${turn} of ${turns}`);
+      all.push({
+        libyaz: libyaz.measure?.(path),
+        ours: await measureOurs(bytes),
+        asn1js: await nanoseconds(() => fromBER(bytes)),
+      });
+    }
+    findings.push(...compare(name, bytes.length, all, libyaz.missing));
+  }
+  return findings;
+}
+
+async function measureOurs(bytes: Uint8Array): Promise<CallTimes> {
+  const { message } = decode(bytes);
+  return {
+    decode: await nanoseconds(() => decode(bytes)),
+    encode: await nanoseconds(() => encode(message)),
+  };
+}
+
+async function nanoseconds(call: () => unknown): Promise<number> {
+  const { p50 } = await measure(() => {
+    do_not_optimize(call());
+  });
+  return p50;
+}
+
+function compare(
+  name: string,
+  octets: number,
+  all: readonly Turn[],
+  missing: string | undefined,
+): readonly Finding[] {
+  const size = `${octets} octets`;
+  const besideLibyaz = (direction: keyof CallTimes): Finding => {
+    const pairs = all.flatMap(({ ours, libyaz }) =>
+      libyaz ? [{ ours: ours[direction], theirs: libyaz[direction] }] : [],
+    );
+    return {
+      name: `${name}: ${direction}, beside libyaz`,
+      value: median(all.map(({ ours }) => ours[direction])),
+      unit: 'ns',
+      ...(missing === undefined
+        ? {
+            baseline: median(pairs.map(({ theirs }) => theirs)),
+            ratio: median(pairs.map(({ ours, theirs }) => ours / theirs)),
+            note: size,
+          }
+        : { note: `${size}; baseline not available: ${missing}` }),
+    };
+  };
+  return [
+    besideLibyaz('decode'),
+    besideLibyaz('encode'),
+    {
+      name: `${name}: decode, beside asn1js`,
+      value: median(all.map(({ ours }) => ours.decode)),
+      unit: 'ns',
+      baseline: median(all.map(({ asn1js }) => asn1js)),
+      ratio: median(all.map(({ ours, asn1js }) => asn1js / ours.decode)),
+      note: `${size}; the ratio says how many times faster, and asn1js only parses, it checks nothing`,
+    },
+  ];
+}
