@@ -1,7 +1,10 @@
 import { parseArgs } from 'node:util';
+import { loadResetOnCrash } from './intake/reset-on-crash.js';
+import { createLogger } from './logger.js';
 import { defaultRegistry, type ProtocolRegistry } from './protocols.js';
 import { readSettingsFile } from './read-settings.js';
 import { createServer } from './server.js';
+import { createTcpTransports } from './transports.js';
 
 const usage = `interlend-server --config FILE
 
@@ -46,7 +49,15 @@ export async function serve(
     return badSettings;
   }
   try {
-    const server = createServer(settings, { registry });
+    const logger = createLogger(settings.log.level);
+    const resetOnCrash = await loadResetOnCrash(logger);
+    const transports = createTcpTransports(settings.delivery, logger, {
+      onListening({ protocol, transport }, descriptor) {
+        // Only where the end of the connection is the acknowledgement; elsewhere it could cut answers short.
+        if (registry.get(protocol)?.transports[transport] === 'one-way') resetOnCrash?.(descriptor);
+      },
+    });
+    const server = createServer(settings, { registry, transports, logger });
     await server.start();
     await askedToEnd();
     await server.stop();

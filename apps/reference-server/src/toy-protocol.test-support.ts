@@ -129,7 +129,16 @@ function receive(
     heard: [],
     said: 0,
   };
-  if (known.heard.includes(message.id)) return quiet(known, 'repeat');
+  if (known.heard.includes(message.id)) {
+    return event.type === 'statusQueried' && known.transaction
+      ? owe(
+          known,
+          [{ type: 'statusReported', from: known.role, state: known.transaction.state }],
+          'repeat',
+          context,
+        )
+      : quiet(known, 'repeat');
+  }
   try {
     const transaction = advance(current(known, event), event);
     const moved = { ...known, transaction, heard: [...known.heard, message.id].slice(-50) };

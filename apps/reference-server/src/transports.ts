@@ -10,8 +10,18 @@ export interface Transports {
   acceptorFor(listener: ListenerSettings): Acceptor;
 }
 
+/** What else TCP can be told. */
+export interface TcpTransportOptions {
+  /** Called with the descriptor of each listener's socket. */
+  readonly onListening?: (listener: ListenerSettings, descriptor: number) => void;
+}
+
 /** TCP, with TLS where the settings say so. */
-export function createTcpTransports(delivery: DeliverySettings, logger: Logger): Transports {
+export function createTcpTransports(
+  delivery: DeliverySettings,
+  logger: Logger,
+  { onListening }: TcpTransportOptions = {},
+): Transports {
   return {
     connectorFor({ symbol, tls }) {
       const key = `peers.${symbol}.tls`;
@@ -34,10 +44,12 @@ export function createTcpTransports(delivery: DeliverySettings, logger: Logger):
             }),
       });
     },
-    acceptorFor({ port, tls, connections, connectionsPerAddress, idleMs }) {
+    acceptorFor(listener) {
+      const { port, tls, connections, connectionsPerAddress, idleMs } = listener;
       const key = `listeners.${port}.tls`;
       return createTcpAcceptor({
         limits: { connections, connectionsPerAddress, idleMs },
+        ...(onListening && { onListening: (descriptor: number) => onListening(listener, descriptor) }),
         onError: (error, peer) => {
           logger.debug(
             { from: peer, name: error instanceof Error ? error.name : 'unknown' },

@@ -10,7 +10,7 @@ import {
   type Role,
 } from '@interlend/core';
 import type { Directory } from '../directory.js';
-import { toOutgoing, writeLoanStep } from '../loan-step.js';
+import { type LoanWrites, toOutgoing, writeLoanStep } from '../loan-step.js';
 import type { AnyProtocol } from '../protocols.js';
 import type { Decision, Processed, StepWrites, TransactionRecord } from '../store/store.js';
 
@@ -67,7 +67,7 @@ export function receive(
   const hearing: Hearing = { ...received, sender, context: directory.guardContext(sender, now) };
   const step = protocol.receive(known?.guard, message, hearing.context);
   if (known) return forKnown(hearing, known, step);
-  if (step.guard !== undefined && library !== undefined) return forNew(hearing, library, step.guard, step);
+  if (step.guard !== undefined && library !== undefined) return forNew(hearing, library, step);
   return withoutTransaction(hearing, step);
 }
 
@@ -78,39 +78,25 @@ interface Hearing extends Received {
 
 type Step = GuardStep<unknown, unknown>;
 
-function forKnown(received: Hearing, known: TransactionRecord, step: Step): Decision<ReceivedResult> {
+function forKnown(received: Hearing, known: TransactionRecord, heard: Step): Decision<ReceivedResult> {
   const { protocol, context, messageId } = received;
-  const warnings = [...step.warnings, ...aliasWarnings(received, known)];
-  const {
-    record,
-    writes,
-    warnings: all,
-  } = writeLoanStep({
+  const step = confirmed(received, { ...heard, guard: heard.guard ?? known.guard });
+  const written = writeLoanStep({
     record: known,
     protocol,
     source: 'wire',
     context,
-    step: { ...step, guard: step.guard ?? known.guard },
+    step,
     event: step.event,
     carrier: { received: messageId },
-    warnings,
+    warnings: [...step.warnings, ...aliasWarnings(received, known)],
   });
-  return decide(
-    received,
-    writes,
-    { verdict: step.verdict, transactionId: known.id, warnings: all },
-    known.id,
-    record,
-  );
+  return decideFor(received, step, written);
 }
 
-function forNew(
-  received: Hearing,
-  library: LibrarySymbol,
-  guard: unknown,
-  step: Step,
-): Decision<ReceivedResult> {
+function forNew(received: Hearing, library: LibrarySymbol, heard: Step): Decision<ReceivedResult> {
   const { protocol, message, context, messageId, newId } = received;
+  const step = confirmed(received, heard);
   const record: TransactionRecord = {
     id: newId,
     protocol: protocol.name,
@@ -118,68 +104,80 @@ function forNew(
     library,
     peer: received.sender ?? '',
     transaction: newTransaction('lender', protocol.toRequest(message)),
-    guard,
+    guard: step.guard,
     wakeAt: undefined,
     createdAt: context.now,
     updatedAt: context.now,
   };
-  const confirmed =
-    received.isAwaited && step.verdict === 'accepted' && step.replies.length === 0
-      ? confirm(received, guard)
-      : undefined;
-  const {
-    record: written,
-    writes,
-    warnings,
-  } = writeLoanStep({
+  const written = writeLoanStep({
     record,
     protocol,
     source: 'wire',
     context,
-    step: confirmed ? { ...step, guard: confirmed.guard, replies: confirmed.replies } : step,
+    step,
     event: step.event ?? { type: 'requested', from: 'borrower', request: record.transaction.request },
     carrier: { received: messageId },
-    warnings: [...step.warnings, ...(confirmed?.warnings ?? [])],
+    warnings: step.warnings,
   });
-  return decide(received, writes, { verdict: step.verdict, transactionId: newId, warnings }, newId, written);
+  return decideFor(received, step, written);
 }
 
 /** A requester that waits on its connection is told where its request stands; without an answer it may count it as lost. */
-function confirm(received: Hearing, guard: unknown): Pick<Step, 'guard' | 'replies' | 'warnings'> {
-  const { protocol, context } = received;
+function confirmed(received: Hearing, step: Step): Step {
+  const { protocol, context, correlation, isAwaited } = received;
+  const isTaken = step.verdict === 'accepted' || step.verdict === 'repeat';
+  if (!isAwaited || !correlation.isOpening || !isTaken || step.replies.length > 0) return step;
   try {
-    return protocol.say(guard, { type: 'statusReported', from: 'lender' }, context);
+    const said = protocol.say(step.guard, { type: 'statusReported', from: 'lender' }, context);
+    return {
+      ...step,
+      guard: said.guard,
+      replies: said.replies,
+      warnings: [...step.warnings, ...said.warnings],
+    };
   } catch (error) {
     if (!isInterlendError(error)) throw error;
-    return { guard, replies: [], warnings: [`request not confirmed: ${error.message}`] };
+    return { ...step, warnings: [...step.warnings, `request not confirmed: ${error.message}`] };
   }
 }
 
 function withoutTransaction(received: Hearing, step: Step): Decision<ReceivedResult> {
-  const { protocol, context, sender } = received;
-  const queue = `peer:${sender ?? ''}`;
-  const outgoing = toOutgoing(protocol, step.replies, sender ?? '', undefined, context);
-  return decide(received, { outgoing }, { verdict: step.verdict, warnings: step.warnings }, queue);
+  const { protocol, context, sender = '' } = received;
+  const processed = processedBy(received, step, undefined, step.warnings);
+  const outgoing = toOutgoing(protocol, step.replies, sender, undefined, context);
+  return {
+    writes: { outgoing, processed },
+    result: { processed, queue: `peer:${sender}`, stepped: undefined },
+  };
 }
 
-function decide(
+function decideFor(
   received: Hearing,
-  writes: StepWrites,
-  more: Omit<Processed, 'message' | 'processing'>,
-  queue: string,
-  record?: TransactionRecord,
+  step: Step,
+  { record, writes, warnings }: LoanWrites,
 ): Decision<ReceivedResult> {
-  const processed: Processed = {
-    message: received.messageId,
-    processing: 'done',
-    name: received.protocol.describe(received.message),
-    deviations: received.deviations,
-    ...more,
-  };
+  const processed = processedBy(received, step, record.id, warnings);
   return {
     writes: { ...writes, processed },
-    result: { processed, queue, stepped: record === undefined ? undefined : { record, writes } },
+    result: { processed, queue: record.id, stepped: { record, writes } },
   };
+}
+
+function processedBy(
+  { messageId, protocol, message, deviations }: Received,
+  { verdict }: Step,
+  transactionId: string | undefined,
+  warnings: readonly string[],
+): Processed {
+  const processed: Processed = {
+    message: messageId,
+    processing: 'done',
+    name: protocol.describe(message),
+    verdict,
+    deviations,
+    warnings,
+  };
+  return transactionId === undefined ? processed : { ...processed, transactionId };
 }
 
 /** Notes a message that this server does not act on, without a word to its sender. */

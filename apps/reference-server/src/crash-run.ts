@@ -1,0 +1,37 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { runTrial } from './crash/trial.js';
+import { defaultRegistry } from './protocols.js';
+
+// Kills a server under load: node dist/crash-run.js [--rounds 100] [--transport 1611|499] [--parallel 16]
+// Prints what became of the acknowledged messages as JSON; exits 1 when one was lost or had its effect twice.
+const { values } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '100' },
+    protocol: { type: 'string', default: 'iso-ill' },
+    transport: { type: 'string', default: '1611' },
+    parallel: { type: 'string', default: '16' },
+  },
+});
+const folder = mkdtempSync(join(tmpdir(), 'interlend-crash-'));
+try {
+  const report = await runTrial({
+    registry: defaultRegistry,
+    protocol: values.protocol,
+    transport: values.transport,
+    server: [process.execPath, fileURLToPath(new URL('./main.js', import.meta.url))],
+    folder,
+    rounds: Number(values.rounds),
+    parallel: Number(values.parallel),
+    random: Math.random,
+    progress: (line) => process.stderr.write(`${line}\n`),
+  });
+  process.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`);
+  const { lost, doubled, withoutEffect, unanswered } = report;
+  process.exitCode = lost + doubled + withoutEffect + unanswered === 0 ? 0 : 1;
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}

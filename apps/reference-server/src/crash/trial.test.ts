@@ -1,0 +1,47 @@
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { temporaryFolder, toyRegistry } from '../test-server.test-support.js';
+import { runTrial, type TrialReport } from './trial.js';
+
+let folder: ReturnType<typeof temporaryFolder>;
+beforeEach(() => {
+  folder = temporaryFolder();
+});
+afterEach(() => folder.remove());
+
+function trial(server: string, transport: string, rounds: number): Promise<TrialReport> {
+  const place = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
+  return runTrial({
+    registry: toyRegistry,
+    protocol: 'toy',
+    transport,
+    server: [
+      process.execPath,
+      '--conditions=@interlend/source',
+      '--disable-warning=ExperimentalWarning',
+      '--import',
+      place('./source-hooks.test-support.ts'),
+      place(server),
+    ],
+    folder: folder.path,
+    rounds,
+    parallel: 8,
+    random: Math.random,
+    progress: () => undefined,
+  });
+}
+
+test.each(['push', 'talk'])(
+  'a server killed under load loses nothing it acknowledged and does nothing twice: %s',
+  async (transport) => {
+    const report = await trial('./toy-server.test-support.ts', transport, 5);
+    expect(report).toMatchObject({ rounds: 5, lost: 0, withoutEffect: 0, doubled: 0, unanswered: 0 });
+    expect(report.acknowledged).toBeGreaterThan(10);
+  },
+  60_000,
+);
+
+test('a server that acknowledges too early is found out', async () => {
+  const report = await trial('./hasty-server.test-support.ts', 'push', 3);
+  expect(report.lost).toBeGreaterThan(0);
+}, 60_000);

@@ -1,0 +1,262 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  type Framer,
+  isInterlendError,
+  type Listening,
+  type PeerAddress,
+  type RandomSource,
+} from '@interlend/core';
+import { readFrames } from '@interlend/transport/frames';
+import { createTcpAcceptor, createTcpConnector } from '@interlend/transport/tcp';
+import type { AnyProtocol, ConversationStyle, ProtocolRegistry } from '../protocols.js';
+import { countEffects, type Effects } from './effects.js';
+import { Victim } from './victim.js';
+
+/** What a trial needs. */
+export interface TrialOptions {
+  readonly registry: ProtocolRegistry;
+  readonly protocol: string;
+  readonly transport: string;
+  /** Program and arguments of a server with the same registry, up to `--config FILE`. */
+  readonly server: readonly string[];
+  /** A fresh folder. */
+  readonly folder: string;
+  readonly rounds: number;
+  /** Partners that speak at the same time. */
+  readonly parallel: number;
+  readonly random: RandomSource;
+  readonly progress: (line: string) => void;
+}
+
+/** What a trial found. */
+export interface TrialReport extends Effects {
+  readonly rounds: number;
+  /** Messages sent, repeats among them. */
+  readonly sent: number;
+  readonly acknowledged: number;
+  /** Messages sent again because their acknowledgement did not come. */
+  readonly repeated: number;
+  /** Acknowledged questions to which no answer ever came. */
+  readonly unanswered: number;
+  /** Rounds in which the server was killed before it was ready again. */
+  readonly killedWhileStarting: number;
+}
+
+/** A message that the server has acknowledged. */
+export interface Acknowledged {
+  readonly key: string;
+  readonly raw: Uint8Array;
+  readonly kind: 'request' | 'question';
+}
+
+const borrower = 'TEST:REQ';
+const lender = 'TEST:RSP';
+
+/**
+ * Kills a server under load, again and again, then counts what became of the messages that it had acknowledged: each must
+ * be there, and each must have had its effect once.
+ */
+export async function runTrial(options: TrialOptions): Promise<TrialReport> {
+  const { registry, protocol: name, transport, server, folder, rounds, random, progress } = options;
+  const binding = registry.get(name);
+  const style = binding?.transports[transport];
+  if (!binding || !style) throw new Error(`no transport ${transport} of ${name}`);
+  const answered = new Set<string>();
+  const ear = await listenForAnswers(binding.protocol, answered);
+  const data = join(folder, 'loans.sqlite');
+  const config = join(folder, 'settings.yaml');
+  writeFileSync(config, JSON.stringify(settings(name, transport, data, ear.address)));
+  const victim = new Victim([...server, '--config', config]);
+  const load = new Load(binding.protocol, style, victim, answered);
+  let killedWhileStarting = 0;
+  try {
+    victim.start();
+    const running = load.run(options.parallel);
+    for (let round = 1; round <= rounds; round += 1) {
+      if (round % 5 === 0) {
+        killedWhileStarting += 1;
+      } else {
+        await victim.address;
+        await load.acknowledgedMore();
+      }
+      await pause(random() * 150);
+      await victim.end();
+      progress(`round ${round}: ${load.acknowledged.length} acknowledged, ${load.repeated} repeated`);
+      victim.start();
+    }
+    await victim.address;
+    load.finish();
+    await running;
+    const unanswered = await stillUnanswered(load, answered);
+    await victim.end('SIGTERM');
+    const effects = await countEffects(data, binding.protocol, load.acknowledged);
+    const { sent, repeated } = load;
+    return {
+      rounds,
+      sent,
+      acknowledged: load.acknowledged.length,
+      repeated,
+      unanswered,
+      killedWhileStarting,
+      ...effects,
+    };
+  } finally {
+    load.finish();
+    await victim.end();
+    await ear.close();
+  }
+}
+
+/** Partners that ask for items, and ask how their requests stand. */
+class Load {
+  readonly acknowledged: Acknowledged[] = [];
+  sent = 0;
+  repeated = 0;
+  readonly #protocol: AnyProtocol;
+  readonly #style: ConversationStyle;
+  readonly #victim: Victim;
+  readonly #answered: Set<string>;
+  readonly #connector = createTcpConnector({ limits: { budgetMs: 10_000, closeGraceMs: 200 } });
+  #isOver = false;
+  #number = 0;
+  #wake: (() => void) | undefined;
+
+  constructor(protocol: AnyProtocol, style: ConversationStyle, victim: Victim, answered: Set<string>) {
+    this.#protocol = protocol;
+    this.#style = style;
+    this.#victim = victim;
+    this.#answered = answered;
+  }
+
+  /** Speaks until {@link Load.finish}, each partner to the end of its loan. */
+  async run(parallel: number): Promise<void> {
+    await Promise.all(
+      Array.from({ length: parallel }, async () => {
+        while (!this.#isOver) await this.#askOnce();
+      }),
+    );
+  }
+
+  finish(): void {
+    this.#isOver = true;
+  }
+
+  /** Resolves when one more message was acknowledged. */
+  acknowledgedMore(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = resolve;
+    });
+  }
+
+  async #askOnce(): Promise<void> {
+    this.#number += 1;
+    const context = { now: new Date(), isStrict: false };
+    const opening = { borrower, lender, group: `G${this.#number}`, qualifier: `Q${this.#number}` };
+    const request = {
+      borrower: { symbol: borrower },
+      lender: { symbol: lender },
+      services: ['loan'],
+      item: { title: `Title ${this.#number}` },
+    } as const;
+    const asked = this.#protocol.say(
+      this.#protocol.begin(opening),
+      { type: 'requested', from: 'borrower', request },
+      context,
+    );
+    for (const message of asked.replies) await this.#sayUntilTaken('request', message);
+    const questioned = this.#protocol.say(asked.guard, { type: 'statusQueried', from: 'borrower' }, context);
+    for (const message of questioned.replies) await this.#sayUntilTaken('question', message);
+  }
+
+  /** As a partner does: the same octets again until they are acknowledged. */
+  async #sayUntilTaken(kind: Acknowledged['kind'], message: unknown): Promise<void> {
+    const raw = this.#protocol.encode(message);
+    const { key } = this.#protocol.correlate(message);
+    for (let attempt = 0; attempt < 1000; attempt += 1) {
+      const { generation } = this.#victim;
+      let address: PeerAddress;
+      try {
+        address = await this.#victim.address;
+      } catch {
+        await pause(20);
+        continue;
+      }
+      this.sent += 1;
+      if (attempt > 0) this.repeated += 1;
+      if (await this.#say(address, raw, key)) {
+        this.acknowledged.push({ key, raw, kind });
+        this.#wake?.();
+        return;
+      }
+      // Nobody is there until the next start; without a pause the loop would only burn time.
+      if (generation === this.#victim.generation) await pause(20);
+    }
+    throw new Error(`message of ${key} was never acknowledged`);
+  }
+
+  /** Whether the server acknowledged: by its end in order, or by its answer. */
+  async #say(address: PeerAddress, raw: Uint8Array, key: string): Promise<boolean> {
+    try {
+      const connection = await this.#connector.open(address);
+      try {
+        await connection.send(raw);
+        if (this.#style === 'one-way') {
+          await connection.end();
+          return (await connection.receive()) === undefined;
+        }
+        for await (const frame of readFrames(connection, this.#protocol.createFramer(), {
+          maxFrameAgeMs: 5000,
+        })) {
+          this.#answered.add(this.#protocol.correlate(this.#protocol.decode(frame).message).key);
+          return true;
+        }
+        return false;
+      } finally {
+        await connection.close();
+      }
+    } catch (error) {
+      if (isInterlendError(error)) return false;
+      throw new Error(`saying something about ${key} failed`, { cause: error });
+    }
+  }
+}
+
+async function stillUnanswered(load: Load, answered: ReadonlySet<string>): Promise<number> {
+  const questions = load.acknowledged.filter(({ kind }) => kind === 'question');
+  const missing = (): number => questions.filter(({ key }) => !answered.has(key)).length;
+  // Answers that were on their way in a crash go again after a pause of the delivery.
+  for (let tries = 0; tries < 200 && missing() > 0; tries += 1) await pause(50);
+  return missing();
+}
+
+async function listenForAnswers(protocol: AnyProtocol, answered: Set<string>): Promise<Listening> {
+  return createTcpAcceptor({
+    onError: () => undefined,
+    limits: { connections: 2000, connectionsPerAddress: 2000 },
+  }).listen({ host: '127.0.0.1', port: 0 }, async (connection, { signal }) => {
+    const framer: Framer = protocol.createFramer();
+    for await (const frame of readFrames(connection, framer, { signal, maxFrameAgeMs: 5000 })) {
+      answered.add(protocol.correlate(protocol.decode(frame).message).key);
+    }
+    await connection.end();
+  });
+}
+
+function settings(protocol: string, transport: string, data: string, ear: PeerAddress): object {
+  return {
+    data,
+    api: { port: 0 },
+    listeners: [{ protocol, transport, port: 0, connections: 2000, connectionsPerAddress: 2000 }],
+    libraries: [{ symbol: lender, name: 'Lender' }],
+    peers: [{ symbol: borrower, protocol, transport, address: `${ear.host}:${ear.port}` }],
+    delivery: { attempts: 10, firstDelayMs: 100, factor: 1.5, perPeer: 64, settleMs: 20 },
+    log: { level: 'info' },
+  };
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
+}
