@@ -1,4 +1,5 @@
 import {
+  emptyConstructor,
   type Field,
   type FieldValue,
   readExplicit,
@@ -25,8 +26,9 @@ export function choice<const Arms extends Readonly<Record<string, Field<unknown,
 ): BerType<ChoiceValue<Arms>> {
   type Value = ChoiceValue<Arms>;
   const slots = Object.entries(arms).map(([key, field]) => slotOf(key, field));
-  const byTag = new Map(slots.flatMap((slot) => slot.tags.map((tag) => [tag, slot] as const)));
-  const fallback = slots.find((slot) => slot.tags.length === 0);
+  const readable = slots.map((slot) => ({ slot, Empty: emptyConstructor() }));
+  const byTag = new Map(readable.flatMap((arm) => arm.slot.tags.map((tag) => [tag, arm] as const)));
+  const fallback = readable.find(({ slot }) => slot.tags.length === 0);
   const byKey = new Map(slots.map((slot) => [slot.key, slot]));
   const type: BerType<Value> = {
     name,
@@ -37,15 +39,17 @@ export function choice<const Arms extends Readonly<Record<string, Field<unknown,
     readContents: (reader, length, isConstructed) =>
       readExplicit(reader, name, type.readTagged, length, isConstructed),
     readTagged(reader, headerStart) {
-      const slot = byTag.get(reader.tag) ?? fallback;
-      if (!slot) {
+      const arm = byTag.get(reader.tag) ?? fallback;
+      if (!arm) {
         return reader.failTag(
           `one of ${[...byTag.keys()].map(formatTag).join(', ')} for ${name}`,
           headerStart,
         );
       }
+      const { slot } = arm;
       reader.path[reader.pathDepth++] = slot.key;
-      const value = { [slot.key]: readSlot(reader, slot, headerStart) };
+      const value = new arm.Empty();
+      value[slot.key] = readSlot(reader, slot, headerStart);
       reader.pathDepth--;
       return value as Value;
     },

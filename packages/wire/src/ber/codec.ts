@@ -26,6 +26,8 @@ export function readBer<Value>(
 }
 
 let spare: Writer | undefined = new Writer();
+/** A writer that has grown beyond this is not kept for the next message. */
+const spareOctets = 64 * 1024;
 
 /**
  * Writes one value: definite lengths, fewest octets.
@@ -40,6 +42,6 @@ export function writeBer<Value>(type: BerType<Value>, value: Value, options: Wri
     type.write(writer, value);
     return writer.toBytes();
   } finally {
-    spare = writer;
+    if (writer.capacity <= spareOctets) spare = writer;
   }
 }

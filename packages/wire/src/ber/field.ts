@@ -81,6 +81,17 @@ export function constant<const Word extends string>(word: Word): Field<Word, 're
   return { tag: undefined, type, presence: 'required', isConstant: true, default: word };
 }
 
+/**
+ * Makes objects as `{}` does, each call with a constructor of its own. Engines keep the shapes of objects by their
+ * constructor: with one for each table adding an element is cheaper, and the largest values stay out of the slow
+ * dictionary form.
+ */
+export function emptyConstructor(): new () => Record<string, unknown> {
+  const Empty = function (this: unknown): void {};
+  Empty.prototype = Object.prototype;
+  return Empty as unknown as new () => Record<string, unknown>;
+}
+
 /** A field as reading and writing need it. */
 export interface Slot {
   readonly key: string;
@@ -99,8 +110,8 @@ export interface Slot {
   readonly defaultValue: unknown;
   readonly tags: readonly TagKey[];
   readonly tolerance: Tolerance | undefined;
-  /** Key of the tag in {@link Slot.tolerance}. */
-  readonly toleratedTag: TagKey | undefined;
+  /** Key of the tag in {@link Slot.tolerance}, or -1. */
+  readonly toleratedTag: TagKey;
 }
 
 const noOctets = new Uint8Array(0);
@@ -108,7 +119,7 @@ const noOctets = new Uint8Array(0);
 /** Makes the slot of a field. */
 export function slotOf(key: string, field: AnyField): Slot {
   const { tag, type, tolerance } = field;
-  const toleratedTag = tolerance && tagKey('context', tolerance.tag);
+  const toleratedTag = tolerance ? tagKey('context', tolerance.tag) : -1;
   const tags = tag === undefined ? type.tags : [tagKey('context', tag)];
   return {
     key,
@@ -125,7 +136,7 @@ export function slotOf(key: string, field: AnyField): Slot {
         : identifierOctets(tagKey('context', tag), type.canBeImplicit ? type.isConstructed : true),
     isEmptyAbsent: field.presence === 'optional' && type.isEmptyMeaningless,
     defaultValue: field.default,
-    tags: toleratedTag === undefined ? tags : [...tags, toleratedTag],
+    tags: tolerance ? [...tags, toleratedTag] : tags,
     tolerance,
     toleratedTag,
   };

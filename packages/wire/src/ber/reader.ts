@@ -73,6 +73,23 @@ export class Reader {
 
   /** Reads identifier and length octets, X.690 8.1.2 and 8.1.3. */
   readHeader(): void {
+    const { bytes, position, end } = this;
+    if (position + 2 <= end) {
+      const first = bytes[position] as number;
+      const length = bytes[position + 1] as number;
+      if ((first & 0x1f) !== 0x1f && length < 0x80 && position + 2 + length <= end) {
+        this.isConstructed = (first & 0x20) !== 0;
+        this.tag = ((first >> 6) << tagNumberBits) | (first & 0x1f);
+        this.length = length;
+        this.position = position + 2;
+        return;
+      }
+    }
+    this.readLongHeader();
+  }
+
+  /** Reads a header of any form, or fails because octets are missing. */
+  private readLongHeader(): void {
     const { bytes } = this;
     const start = this.position;
     let at = start;
@@ -90,34 +107,41 @@ export class Reader {
           this.fail('limit', `tag number larger than ${largestTagNumber}`, start);
         number = (number << 7) | (octet & 0x7f);
       } while (octet & 0x80);
-      if (at >= this.end) this.failShort(start);
       if (number < 31 || bytes[start + 1] === 0x80) {
         this.deviate('long-tag', 'tag number in more octets than needed', 'X.690 8.1.2', start);
       }
     }
     this.tag = ((first >> 6) << tagNumberBits) | number;
-    let length = bytes[at++] as number;
-    if (length > 0x7f) {
-      if (length === 0x80) {
-        if (!this.isConstructed) this.fail('malformed', 'indefinite length on a primitive value', start);
-        this.length = indefinite;
-        this.position = at;
-        return;
-      }
-      if (length === 0xff) this.fail('malformed', 'length begins with the reserved octet ff', start);
-      let count = length & 0x7f;
-      if (at + count > this.end) this.failShort(start);
-      length = 0;
-      while (count-- > 0) {
-        length = length * 256 + (bytes[at++] as number);
-        if (length > this.limits.messageOctets) {
-          this.fail('limit', `length larger than the limit of ${this.limits.messageOctets} octets`, start);
-        }
+    this.length = this.readLength(start, at);
+    if (this.position + this.length > this.end) this.failShort(start);
+  }
+
+  /** Reads length octets at `at`, X.690 8.1.3, and moves behind them. */
+  private readLength(headerStart: number, at: number): number {
+    const { bytes, end } = this;
+    if (at >= end) this.failShort(headerStart);
+    const first = bytes[at] as number;
+    this.position = at + 1;
+    if (first < 0x80) return first;
+    if (first === 0x80) {
+      if (!this.isConstructed) this.fail('malformed', 'indefinite length on a primitive value', headerStart);
+      return indefinite;
+    }
+    if (first === 0xff) this.fail('malformed', 'length begins with the reserved octet ff', headerStart);
+    const lengthEnd = at + 1 + (first & 0x7f);
+    if (lengthEnd > end) this.failShort(headerStart);
+    let length = 0;
+    while (this.position < lengthEnd) {
+      length = length * 256 + (bytes[this.position++] as number);
+      if (length > this.limits.messageOctets) {
+        this.fail(
+          'limit',
+          `length larger than the limit of ${this.limits.messageOctets} octets`,
+          headerStart,
+        );
       }
     }
-    this.length = length;
-    this.position = at;
-    if (at + length > this.end) this.failShort(start);
+    return length;
   }
 
   /**

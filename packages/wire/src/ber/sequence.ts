@@ -1,5 +1,13 @@
 import type { RandomSource } from '@interlend/core';
-import { type AnyField, type FieldValue, readSlot, type Slot, slotOf, writeSlot } from './field.js';
+import {
+  type AnyField,
+  emptyConstructor,
+  type FieldValue,
+  readSlot,
+  type Slot,
+  slotOf,
+  writeSlot,
+} from './field.js';
 import { anyValue } from './octets.js';
 import type { Reader } from './reader.js';
 import { formatTag, identifierOctets, isUniversal, type TagKey, Universal } from './tag.js';
@@ -36,10 +44,6 @@ type Elements = Record<string, unknown>;
 interface Layout {
   readonly name: string;
   readonly fields: Readonly<Record<string, AnyField>>;
-  /**
-   * Makes an empty object as `{}` does. Engines keep the shapes of objects by their constructor, so that one for each
-   * table makes adding an element cheaper, and lets the largest tables stay out of the slow dictionary form.
-   */
   readonly Empty: new () => Elements;
   readonly constants: readonly (readonly [key: string, word: unknown])[];
   readonly slots: readonly Slot[];
@@ -50,12 +54,6 @@ interface Layout {
   readonly nextRequired: readonly number[];
   /** For each slot, and for the end: its first tag. */
   readonly firstTag: readonly number[];
-}
-
-function emptyConstructor(): new () => Elements {
-  const Empty = function (this: Elements): void {};
-  Empty.prototype = Object.prototype;
-  return Empty as unknown as new () => Elements;
 }
 
 function layOut(name: string, fields: Readonly<Record<string, AnyField>>): Layout {

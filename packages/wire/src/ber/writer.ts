@@ -40,6 +40,11 @@ export class Writer {
     return this.bytes.length - this.start;
   }
 
+  /** Octets that fit without growing. */
+  get capacity(): number {
+    return this.bytes.length;
+  }
+
   /** A copy of what was written. */
   toBytes(): Uint8Array {
     return this.bytes.slice(this.start);
