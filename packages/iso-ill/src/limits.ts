@@ -9,6 +9,32 @@ export const illLimits: BerLimits = defaultBerLimits;
 /** Octets that an APDU can begin with: `[APPLICATION 1]` to `[APPLICATION 20]`, constructed. */
 export const firstApduOctets = { least: 0x61, most: 0x74 } as const;
 
+/** What one connection may cost. */
+export interface ConversationLimits {
+  /**
+   * Milliseconds of waiting for the rest of an APDU. The largest one needs about 10 s on a slow line; a sender that lets
+   * octets drip must not hold a connection for an hour.
+   */
+  readonly maxFrameAgeMs: number;
+  /**
+   * APDUs on one connection to a listener. Peers open one per APDU or send what piled up since yesterday; a stream that
+   * never ends must.
+   */
+  readonly apdusPerConnection: number;
+  /** Open connections of one listener; further ones are broken off at once. Each may hold an unfinished APDU. */
+  readonly connections: number;
+  /** APDUs received and not asked for by the caller of a two-way connection. */
+  readonly bufferedApdus: number;
+}
+
+/** The limits of a client or server that was given none. */
+export const defaultConversationLimits: ConversationLimits = {
+  maxFrameAgeMs: 30_000,
+  apdusPerConnection: 1000,
+  connections: 256,
+  bufferedApdus: 1000,
+};
+
 /** What a reader of mail refuses to go beyond. Every limit turns into a `DecodeError` with the code `limit`. */
 export interface MimeLimits {
   /** Octets of a mail. Base64 makes an APDU of the largest size 1.4 MiB; a few of them fit. */
