@@ -1,4 +1,5 @@
 import type { Protocol } from '@interlend/core';
+import { isoIll } from '@interlend/iso-ill';
 
 /** A protocol whose messages and guards are somebody else's business. */
 export type AnyProtocol = Protocol<unknown, unknown>;
@@ -25,4 +26,6 @@ export function createRegistry(bindings: readonly ProtocolBinding[]): ProtocolRe
 }
 
 /** The protocols that come with the server. */
-export const defaultRegistry: ProtocolRegistry = createRegistry([]);
+export const defaultRegistry: ProtocolRegistry = createRegistry([
+  { protocol: isoIll, transports: { '1611': 'one-way', '499': 'two-way' } },
+]);
