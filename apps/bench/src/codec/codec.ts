@@ -51,10 +51,20 @@ async function measureOurs(bytes: Uint8Array): Promise<CallTimes> {
   };
 }
 
+/** A series this long stays within a time slice, as those of libyaz do, so that a busy machine does not move the median. */
+const callsInSeries = 64;
+const warmUpCalls = 5000;
+const warmUpMs = 500;
+
 async function nanoseconds(call: () => unknown): Promise<number> {
-  const { p50 } = await measure(() => {
-    do_not_optimize(call());
-  });
+  const end = performance.now() + warmUpMs;
+  for (let count = 0; count < warmUpCalls && performance.now() < end; count++) do_not_optimize(call());
+  const { p50 } = await measure(
+    () => {
+      do_not_optimize(call());
+    },
+    { batch_samples: callsInSeries },
+  );
   return p50;
 }
 
