@@ -135,7 +135,7 @@ export type TimerTurn = z.output<typeof TimerTurn>;
 export type Mutation = z.output<typeof Mutation>;
 
 /** The messages among the turns. */
-export function messageTurns(exchange: Exchange): readonly MessageTurn[] {
+export function messageTurns(exchange: Pick<Exchange, 'turns'>): readonly MessageTurn[] {
   return exchange.turns.filter((turn): turn is MessageTurn => 'hex' in turn);
 }
 

@@ -1,0 +1,110 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { stringify } from 'yaml';
+import { z } from 'zod';
+import { rootFolder } from '../folders.js';
+import { HarnessError } from '../run/checks.js';
+import type { Engine, RunningServer, ServerSettings } from './engine.js';
+
+const serverCommand = join(rootFolder, 'apps', 'reference-server', 'dist', 'main.js');
+const readyWithinMs = 15_000;
+const endsWithinMs = 10_000;
+const logLines = 200;
+
+const Ready = z.looseObject({
+  msg: z.literal('ready'),
+  api: z.string(),
+  listeners: z.array(z.object({ host: z.string(), port: z.int() })),
+});
+
+/** Peers as child processes of the run, on loopback and ports that the system gives. */
+export const processEngine: Engine = {
+  name: 'processes',
+  reach: (listener) => listener,
+  startServer,
+};
+
+function settingsText(settings: ServerSettings, folder: string): string {
+  return stringify({
+    data: join(folder, 'server.sqlite'),
+    commitDelayMs: 0,
+    api: { port: 0 },
+    ...settings,
+    listeners: settings.listeners.map((listener) => ({ ...listener, port: 0 })),
+    peers: settings.peers.map(({ address, ...peer }) => ({
+      ...peer,
+      ...(address ? { address: `${address.host}:${address.port}` } : {}),
+    })),
+    log: { level: 'info' },
+  });
+}
+
+async function startServer(settings: ServerSettings): Promise<RunningServer> {
+  if (!existsSync(serverCommand)) {
+    throw new HarnessError('apps/reference-server is not built: run `npm run bootstrap` and the build first');
+  }
+  const folder = mkdtempSync(join(tmpdir(), 'interlend-conformance-'));
+  const config = join(folder, 'settings.yaml');
+  writeFileSync(config, settingsText(settings, folder));
+  const child = spawn(process.execPath, [serverCommand, '--config', config], {
+    cwd: folder,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('INTERLEND_'))),
+  });
+  const log: string[] = [];
+  const stop = async (): Promise<void> => {
+    await end(child);
+    rmSync(folder, { recursive: true, force: true });
+  };
+  try {
+    const { api, listeners } = await ready(child, log);
+    return { apiUrl: api, listeners, log, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function ready(child: ChildProcess, log: string[]): Promise<z.output<typeof Ready>> {
+  return new Promise((resolve, reject) => {
+    const fail = (why: string): void =>
+      reject(new HarnessError([`reference server: ${why}`, ...log].join('\n')));
+    const timer = setTimeout(() => fail(`not ready within ${readyWithinMs} ms`), readyWithinMs);
+    child.once('error', (error) => fail(error.message));
+    child.once('exit', (code) => fail(`ended with code ${code ?? 'none'} before it was ready`));
+    const hear = (line: string): void => {
+      log.push(line);
+      if (log.length > logLines) log.shift();
+      const said = Ready.safeParse(parseLine(line));
+      if (!said.success) return;
+      clearTimeout(timer);
+      resolve(said.data);
+    };
+    if (child.stdout) createInterface(child.stdout).on('line', hear);
+    if (child.stderr) createInterface(child.stderr).on('line', (line) => log.push(line));
+  });
+}
+
+function parseLine(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Asks a child to end, and makes it end when it does not. */
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(() => child.kill('SIGKILL'), endsWithinMs);
+    child.once('exit', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+    child.kill('SIGTERM');
+  });
+}

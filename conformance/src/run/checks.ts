@@ -1,0 +1,85 @@
+import type { Exchange } from '@interlend/testing';
+import type { Difference } from './matching.js';
+import type { WireEntry } from './wire-trace.js';
+
+/** What is wrong, in words for the person who runs the system. */
+export interface Problem {
+  /** What was expected and what came. */
+  readonly text: string;
+  readonly differences: readonly Difference[];
+  /** The clause or rule that says so. */
+  readonly clause?: string;
+}
+
+/** One thing that was looked at. The id is the same whether it passes or fails. */
+export interface Check {
+  readonly id: string;
+  readonly outcome: 'pass' | 'fail' | 'not-applicable' | 'harness-error';
+  readonly problem?: Problem;
+}
+
+/** What one way of looking at an exchange found. */
+export interface WayResult {
+  readonly checks: readonly Check[];
+  readonly trace: readonly WireEntry[];
+}
+
+/** What all ways of looking at an exchange found. */
+export interface ExchangeResult {
+  readonly exchange: Exchange;
+  readonly checks: readonly Check[];
+  readonly trace: readonly WireEntry[];
+}
+
+/** A check fails by throwing this. */
+export class CheckFailure extends Error {
+  override readonly name = 'CheckFailure';
+  readonly problem: Problem;
+
+  constructor(text: string, more: Partial<Omit<Problem, 'text'>> = {}) {
+    super(text);
+    this.problem = { differences: [], ...more, text };
+  }
+}
+
+/** @throws CheckFailure when there are differences */
+export function assertNone(text: string, differences: readonly Difference[], clause?: string): void {
+  if (differences.length === 0) return;
+  throw new CheckFailure(text, { differences, ...(clause === undefined ? {} : { clause }) });
+}
+
+/** Collects the checks of one way. */
+export class Checklist {
+  readonly #checks: Check[] = [];
+
+  get checks(): readonly Check[] {
+    return this.#checks;
+  }
+
+  /** Whether something failed, so that what comes after it means nothing. */
+  get isBroken(): boolean {
+    return this.#checks.some(({ outcome }) => outcome === 'fail' || outcome === 'harness-error');
+  }
+
+  /** Looks at one thing. A failure of the product is any error but {@link HarnessError}. */
+  async check(id: string, look: () => unknown): Promise<void> {
+    try {
+      await look();
+      this.#checks.push({ id, outcome: 'pass' });
+    } catch (error) {
+      if (error instanceof CheckFailure) {
+        this.#checks.push({ id, outcome: 'fail', problem: error.problem });
+        return;
+      }
+      const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+      const outcome = error instanceof HarnessError ? 'harness-error' : 'fail';
+      const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
+      this.#checks.push({ id, outcome, problem: { text: text + code, differences: [] } });
+    }
+  }
+}
+
+/** The harness itself could not do its work. */
+export class HarnessError extends Error {
+  override readonly name = 'HarnessError';
+}

@@ -1,0 +1,52 @@
+import { type Exchange, turnBytes } from '@interlend/testing';
+import { toHex } from '@interlend/wire/ber';
+import { assertNone, CheckFailure, Checklist, type WayResult } from './checks.js';
+import { differences } from './matching.js';
+import type { ProtocolUnderTest } from './protocols.js';
+import { hexLines, type WireEntry } from './wire-trace.js';
+
+/**
+ * Octets → message → the same octets, or octets that read as the same message, as the exchange says; and nothing odd
+ * about the octets but what it names.
+ */
+export async function lookAtCodec(
+  exchange: Exchange,
+  { protocol, write, clauseOf }: ProtocolUnderTest,
+): Promise<WayResult> {
+  const { codec, peer } = exchange;
+  const list = new Checklist();
+  const trace: WireEntry[] = [];
+  const found = new Set<string>();
+  for (const [index, turn] of exchange.turns.entries()) {
+    if (!('hex' in turn)) continue;
+    const isPeers = turn.from === peer.role;
+    const bytes = turnBytes(turn);
+    trace.push({ direction: isPeers ? 'in' : 'out', turn: index + 1, bytes });
+    await list.check(`codec/turn-${index + 1}`, () => {
+      const { message, deviations } = protocol.decode(bytes, { profile: peer.profile });
+      for (const { code, path } of deviations) {
+        if (!isPeers || !codec.deviations.includes(code)) {
+          throw new CheckFailure(`${path} departs from the standard: ${code}`, { clause: clauseOf(message) });
+        }
+        found.add(code);
+      }
+      const written = write(message, isPeers ? codec.writing : {});
+      if (isPeers && codec.roundTrip === 'value') {
+        const again = protocol.decode(written, { isStrict: codec.deviations.length === 0 }).message;
+        assertNone('what was read is not what was written', differences(message, again), clauseOf(message));
+      } else if (toHex(written) !== toHex(bytes)) {
+        throw new CheckFailure(`expected the same octets, came\n${hexLines(written).join('\n')}`, {
+          clause: clauseOf(message),
+        });
+      }
+    });
+  }
+  if (!list.isBroken) {
+    await list.check('codec/deviations', () => {
+      const missing = codec.deviations.filter((code) => !found.has(code));
+      if (missing.length > 0)
+        throw new CheckFailure(`expected departures that were not listed: ${missing.join(', ')}`);
+    });
+  }
+  return { checks: list.checks, trace };
+}

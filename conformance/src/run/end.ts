@@ -1,0 +1,23 @@
+import type { Exchange } from '@interlend/testing';
+import { assertNone, CheckFailure } from './checks.js';
+import { shortfalls } from './matching.js';
+import { roleUnderTest } from './protocols.js';
+
+/** A loan as a side shows it. */
+export interface Loan {
+  readonly state: string;
+  readonly request: object;
+  readonly facts: object;
+}
+
+/** @throws CheckFailure when the loan does not end as the exchange says */
+export function lookAtEnd(exchange: Exchange, loan: Loan | undefined): void {
+  const { expect } = exchange;
+  if (!loan) throw new CheckFailure('expected a loan, there is none');
+  const state = expect[roleUnderTest(exchange)];
+  assertNone('the loan ends otherwise than it should', [
+    ...(state === undefined ? [] : shortfalls(state, loan.state, 'state')),
+    ...shortfalls(expect.request ?? {}, loan.request, 'request'),
+    ...shortfalls(expect.facts ?? {}, loan.facts, 'facts'),
+  ]);
+}

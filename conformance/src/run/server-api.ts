@@ -1,0 +1,123 @@
+import { z } from 'zod';
+
+const Message = z.looseObject({
+  id: z.int(),
+  direction: z.enum(['in', 'out']),
+  hex: z.string(),
+  name: z.string().optional(),
+  processing: z.string().optional(),
+  verdict: z.string().optional(),
+  warnings: z.array(z.string()),
+});
+const Event = z.looseObject({ event: z.looseObject({ type: z.string() }), message: z.int().optional() });
+const Transaction = z.looseObject({
+  id: z.string(),
+  state: z.string(),
+  request: z.looseObject({}),
+  facts: z.looseObject({}),
+});
+const Timeline = Transaction.extend({ events: z.array(Event), messages: z.array(Message) });
+const Page = z.looseObject({ transactions: z.array(Transaction) });
+const Received = z.looseObject({ messages: z.array(Message) });
+
+export type Timeline = z.output<typeof Timeline>;
+export type ServerMessage = z.output<typeof Message>;
+
+/** The server refused, or answered otherwise than its API says. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+  readonly code: string;
+
+  constructor(message: string, code: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** Names of the staff actions of the reference server, by the neutral event they say. */
+const actions: Readonly<Record<string, string>> = {
+  willSupply: 'will-supply',
+  holdPlaced: 'hold',
+  conditional: 'condition',
+  conditionAnswered: 'answer-condition',
+  retryLater: 'retry-later',
+  unfilled: 'cannot-fill',
+  locationsProvided: 'provide-locations',
+  estimated: 'estimate',
+  expired: 'expire',
+  shipped: 'ship',
+  cancelRequested: 'cancel',
+  cancelAnswered: 'answer-cancel',
+  received: 'receive',
+  returned: 'return',
+  checkedIn: 'check-in',
+  renewRequested: 'renew',
+  renewAnswered: 'answer-renew',
+  recalled: 'recall',
+  overdue: 'overdue',
+  lost: 'lost',
+  damaged: 'damaged',
+  message: 'message',
+  statusQueried: 'status-query',
+};
+
+/** The HTTP API of a reference server, as far as a run needs it. */
+export class ServerApi {
+  readonly #url: string;
+
+  constructor(url: string) {
+    this.#url = url;
+  }
+
+  /** Asks for an item; resolves to the id of the transaction. */
+  async borrow(request: unknown, group: string): Promise<string> {
+    return (await this.#call(Transaction, '/transactions', { request, group })).id;
+  }
+
+  /** Does what staff does. */
+  async act(id: string, event: Readonly<Record<string, unknown>>): Promise<void> {
+    const { type, ...body } = event;
+    const action = actions[String(type)];
+    if (action === undefined) throw new ApiError(`staff has no action for ${String(type)}`, 'no-action');
+    await this.#call(Transaction, `/transactions/${id}/actions/${action}`, body);
+  }
+
+  timeline(id: string): Promise<Timeline> {
+    return this.#call(Timeline, `/transactions/${id}`);
+  }
+
+  /** The newest loan of a library with a partner, in which the library lends. */
+  async newestLending(library: string, peer: string): Promise<string | undefined> {
+    const query = new URLSearchParams({ library, peer, role: 'lender', limit: '1' });
+    const [newest] = (await this.#call(Page, `/transactions?${query}`)).transactions;
+    return newest?.id;
+  }
+
+  /** Messages that had no effect, and why. */
+  async withoutEffect(): Promise<readonly ServerMessage[]> {
+    const lists = await Promise.all(
+      ['refused', 'undecodable', 'failed'].map((state) => this.#call(Received, `/received/${state}`)),
+    );
+    return lists.flatMap(({ messages }) => messages);
+  }
+
+  async #call<Schema extends z.ZodType>(
+    schema: Schema,
+    path: string,
+    body?: unknown,
+  ): Promise<z.output<Schema>> {
+    const response = await fetch(
+      new URL(path, this.#url),
+      body === undefined
+        ? {}
+        : { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } },
+    );
+    const text = await response.text();
+    if (!response.ok)
+      throw new ApiError(`${path} answered ${response.status}: ${text}`, String(response.status));
+    const parsed = schema.safeParse(JSON.parse(text));
+    if (!parsed.success)
+      throw new ApiError(`${path} answered something else: ${parsed.error.message}`, 'unexpected');
+    return parsed.data;
+  }
+}

@@ -1,0 +1,121 @@
+import type { PeerAddress } from '@interlend/core';
+import { type Exchange, messageTurns, turnBytes } from '@interlend/testing';
+import { createTcpAcceptor, createTcpConnector } from '@interlend/transport/tcp';
+import type { Engine, RunningServer, ServerSettings } from '../engine/engine.js';
+import { HarnessError, type WayResult } from './checks.js';
+import { Partner } from './partner.js';
+import { type ProtocolUnderTest, roleUnderTest } from './protocols.js';
+import { ServerApi } from './server-api.js';
+import { lookAtServer } from './server-way.js';
+
+/** An exchange with the package that speaks its protocol. */
+export interface RunnableExchange {
+  readonly exchange: Exchange;
+  readonly put: ProtocolUnderTest;
+}
+
+/** Exchanges of one partner: they go one after the other, because they share its address and its library. */
+interface Lane {
+  readonly own: string;
+  readonly other: string;
+  readonly profile: string;
+  readonly protocol: string;
+  readonly transport: string;
+  readonly put: ProtocolUnderTest;
+  readonly exchanges: Exchange[];
+}
+
+function lanesOf(exchanges: readonly RunnableExchange[]): readonly Lane[] {
+  const lanes = new Map<string, Lane>();
+  for (const { exchange, put } of exchanges) {
+    const [first] = messageTurns(exchange);
+    const { borrower, lender } = first
+      ? put.protocol.correlate(put.protocol.decode(turnBytes(first)).message)
+      : {};
+    if (borrower === undefined || lender === undefined) {
+      throw new HarnessError(`${exchange.id}: its first message names no borrower or no lender`);
+    }
+    const [own, other] = roleUnderTest(exchange) === 'borrower' ? [borrower, lender] : [lender, borrower];
+    const { protocol, transport } = exchange;
+    const { profile } = exchange.peer;
+    const lane = lanes.get(other) ?? { own, other, profile, protocol, transport, put, exchanges: [] };
+    if (lane.profile !== profile || lane.transport !== transport || lane.own !== own) {
+      throw new HarnessError(
+        `${exchange.id}: ${other} already stands for another profile, transport or library`,
+      );
+    }
+    lane.exchanges.push(exchange);
+    lanes.set(other, lane);
+  }
+  return [...lanes.values()];
+}
+
+function settingsFor(lanes: readonly Lane[], addresses: ReadonlyMap<string, PeerAddress>): ServerSettings {
+  const listeners = new Map(
+    lanes.map(({ protocol, transport }) => [`${protocol} ${transport}`, { protocol, transport }]),
+  );
+  return {
+    listeners: [...listeners.values()],
+    libraries: [...new Set(lanes.map(({ own }) => own))].map((symbol) => ({
+      symbol,
+      name: `Library ${symbol}`,
+    })),
+    peers: lanes.map(({ other: symbol, protocol, transport, profile }) => {
+      const address = addresses.get(symbol);
+      return { symbol, protocol, transport, profile, ...(address ? { address } : {}) };
+    }),
+  };
+}
+
+/**
+ * Replays every exchange against one reference server. Partners run side by side, the exchanges of one partner after
+ * each other.
+ *
+ * @throws HarnessError when the server does not start
+ */
+export async function runAgainstServer(
+  engine: Engine,
+  exchanges: readonly RunnableExchange[],
+  report: (exchange: Exchange, result: WayResult) => void,
+): Promise<void> {
+  const lanes = lanesOf(exchanges);
+  const acceptor = createTcpAcceptor();
+  const connector = createTcpConnector();
+  const partners = new Map<string, Partner>();
+  let server: RunningServer | undefined;
+  try {
+    const addresses = new Map<string, PeerAddress>();
+    for (const { other, put } of lanes) {
+      const partner = new Partner(put.protocol, connector);
+      partners.set(other, partner);
+      addresses.set(other, engine.reach(await partner.listen(acceptor)));
+    }
+    const settings = settingsFor(lanes, addresses);
+    server = await engine.startServer(settings);
+    const { apiUrl, listeners } = server;
+    const api = new ServerApi(apiUrl);
+    await Promise.all(
+      lanes.map(async ({ own, other, protocol, put, exchanges: ofLane }) => {
+        const partner = partners.get(other);
+        if (!partner) throw new HarnessError(`no partner for ${other}`);
+        const addressOf = (transport: string): PeerAddress => {
+          const at = settings.listeners.findIndex(
+            (listener) => listener.protocol === protocol && listener.transport === transport,
+          );
+          const address = listeners[at];
+          if (!address) throw new HarnessError(`no listener for ${protocol} over ${transport}`);
+          return address;
+        };
+        for (const exchange of ofLane) {
+          report(
+            exchange,
+            await lookAtServer(exchange, put, { api, partner, own, other, server: addressOf }),
+          );
+        }
+      }),
+    );
+  } finally {
+    await server?.stop();
+    for (const partner of partners.values()) await partner.close();
+  }
+}

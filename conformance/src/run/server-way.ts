@@ -1,0 +1,190 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Connection, PeerAddress } from '@interlend/core';
+import { type DeskTurn, type Exchange, type MessageTurn, turnBytes } from '@interlend/testing';
+import { fromHex, toHex } from '@interlend/wire/ber';
+import { assertNone, CheckFailure, Checklist, HarnessError, type WayResult } from './checks.js';
+import { lookAtEnd } from './end.js';
+import { assertSaid } from './matched-message.js';
+import { shortfalls } from './matching.js';
+import type { Inbox, Partner } from './partner.js';
+import { type ProtocolUnderTest, roleUnderTest } from './protocols.js';
+import type { ServerApi, ServerMessage, Timeline } from './server-api.js';
+import type { WireEntry } from './wire-trace.js';
+
+/** Where an exchange is replayed. */
+export interface Stage {
+  readonly api: ServerApi;
+  readonly partner: Partner;
+  /** Where the server listens for a transport. */
+  readonly server: (transport: string) => PeerAddress;
+  /** Symbol of the library under test and of its partner. */
+  readonly own: string;
+  readonly other: string;
+}
+
+/** A server that says nothing for so long is not going to. */
+const patienceMs = 5000;
+const lookEveryMs = 5;
+
+/** The replayed partner against a running server, in one transaction. */
+class Replay {
+  readonly #exchange: Exchange;
+  readonly #put: ProtocolUnderTest;
+  readonly #stage: Stage;
+  readonly #trace: WireEntry[];
+  readonly #heard = new Map<string, number>();
+  #id: string | undefined;
+  #inbox: Inbox | undefined;
+  #connection: Connection | undefined;
+  /** The server's own qualifier in place of that of the exchange, both in hex. */
+  #qualifier: { readonly from: string; readonly to: string } | undefined;
+
+  constructor(exchange: Exchange, put: ProtocolUnderTest, stage: Stage, trace: WireEntry[]) {
+    this.#exchange = exchange;
+    this.#put = put;
+    this.#stage = stage;
+    this.#trace = trace;
+  }
+
+  /** The octets of a turn as they have to be in this run. */
+  #bytes(turn: MessageTurn): Uint8Array {
+    const hex = toHex(turnBytes(turn));
+    return (
+      fromHex(this.#qualifier ? hex.replaceAll(this.#qualifier.from, this.#qualifier.to) : hex) ??
+      new Uint8Array()
+    );
+  }
+
+  async act({ event }: DeskTurn): Promise<void> {
+    const { api, partner } = this.#stage;
+    if (event.type === 'requested') {
+      const { opening } = this.#exchange;
+      if (!opening) throw new CheckFailure('expected `opening` in an exchange whose side under test asks');
+      const opened = partner.expectOpening();
+      this.#id = await api.borrow(event['request'], opening.group);
+      this.#inbox = await Promise.race([opened, pause(patienceMs, undefined, { ref: false })]);
+      return;
+    }
+    if (this.#id === undefined) throw new CheckFailure('expected a transaction before the desk acts');
+    await api.act(this.#id, event);
+  }
+
+  async match(turn: MessageTurn, index: number): Promise<void> {
+    const { protocol, qualifierOf, clauseOf } = this.#put;
+    const bytes = await this.#inbox?.next(patienceMs);
+    if (!bytes) {
+      const { message } = protocol.decode(turnBytes(turn));
+      throw new CheckFailure(`expected ${protocol.describe(message)}, nothing came within ${patienceMs} ms`, {
+        clause: clauseOf(message),
+      });
+    }
+    this.#trace.push({ direction: 'out', turn: index + 1, bytes });
+    const { opening } = this.#exchange;
+    if (opening && !this.#qualifier) {
+      const to = Buffer.from(qualifierOf(protocol.decode(bytes).message)).toString('hex');
+      const from = Buffer.from(opening.qualifier).toString('hex');
+      if (to.length !== from.length) {
+        throw new HarnessError(`opening.qualifier needs ${to.length / 2} octets, so that no length changes`);
+      }
+      this.#qualifier = { from, to };
+    }
+    assertSaid(this.#bytes(turn), bytes, this.#exchange, this.#put);
+  }
+
+  async say(turn: MessageTurn, index: number): Promise<void> {
+    const { partner, server } = this.#stage;
+    const { transport } = this.#exchange;
+    const bytes = this.#bytes(turn);
+    this.#trace.push({ direction: 'in', turn: index + 1, bytes });
+    this.#inbox ??= partner.expect(bytes);
+    if (!this.#put.awaited.includes(transport)) await partner.say(bytes, server(transport));
+    else {
+      this.#connection ??= await partner.talk(server(transport));
+      await this.#connection.send(bytes);
+    }
+    const { message, timeline } = await this.#processed(toHex(bytes));
+    this.#assertHeard(turn, message, timeline);
+  }
+
+  #assertHeard(turn: MessageTurn, message: ServerMessage, timeline: Timeline): void {
+    const name = message.name ?? 'the message';
+    if (message.verdict !== turn.verdict) {
+      const why = message.warnings.join('; ') || 'no warning';
+      throw new CheckFailure(
+        `expected ${name} to be judged “${turn.verdict}”, it was “${message.verdict ?? 'not'}”: ${why}`,
+      );
+    }
+    const event = timeline.events.find((row) => row.message === message.id)?.event;
+    if (turn.means) assertNone(`${name} means something else`, shortfalls(turn.means, event, ''));
+    else if (event) throw new CheckFailure(`expected ${name} to have no effect, it was “${event.type}”`);
+  }
+
+  /** Waits until the server has dealt with a message it took. */
+  async #processed(hex: string): Promise<{ readonly message: ServerMessage; readonly timeline: Timeline }> {
+    const { api, own, other } = this.#stage;
+    const before = this.#heard.get(hex) ?? 0;
+    this.#heard.set(hex, before + 1);
+    for (const until = performance.now() + patienceMs; performance.now() < until; await pause(lookEveryMs)) {
+      const id = this.#id ?? (await api.newestLending(own, other));
+      const timeline = id === undefined ? undefined : await api.timeline(id);
+      const message = timeline?.messages.filter((row) => row.direction === 'in' && row.hex === hex)[before];
+      if (!timeline || !message || message.processing === 'waiting') continue;
+      this.#id = timeline.id;
+      return { message, timeline };
+    }
+    const lost = (await api.withoutEffect()).find((row) => row.hex === hex);
+    throw new CheckFailure(
+      lost
+        ? `the message had no effect: ${lost.processing ?? ''} ${lost.warnings.join('; ')}`
+        : `the message had no effect within ${patienceMs} ms`,
+    );
+  }
+
+  async end(): Promise<void> {
+    const timeline = this.#id === undefined ? undefined : await this.#stage.api.timeline(this.#id);
+    lookAtEnd(this.#exchange, timeline);
+    const { role } = this.#exchange.peer;
+    const expected = this.#exchange.turns.filter((turn) => 'hex' in turn && turn.from !== role).length;
+    const said = timeline?.messages.filter(({ direction }) => direction === 'out') ?? [];
+    if (said.length !== expected) {
+      const names = said.map(({ name }) => name ?? '?').join(', ');
+      throw new CheckFailure(
+        `expected ${expected} messages of the side under test, it said ${said.length}: ${names}`,
+      );
+    }
+    for (const bytes of this.#inbox?.waiting ?? []) this.#trace.push({ direction: 'out', bytes });
+    if ((this.#inbox?.waiting.length ?? 0) > 0) throw new CheckFailure('expected nothing more on the wire');
+  }
+
+  async close(): Promise<void> {
+    await this.#connection?.close();
+  }
+}
+
+/** The replayed partner against a reference server, over real connections; desk turns go through its API. */
+export async function lookAtServer(
+  exchange: Exchange,
+  put: ProtocolUnderTest,
+  stage: Stage,
+): Promise<WayResult> {
+  const trace: WireEntry[] = [];
+  const list = new Checklist();
+  const replay = new Replay(exchange, put, stage, trace);
+  try {
+    for (const [index, turn] of exchange.turns.entries()) {
+      await list.check(`server/turn-${index + 1}`, async () => {
+        if ('timer' in turn) return;
+        if ('desk' in turn) await replay.act(turn);
+        else if (turn.from === roleUnderTest(exchange)) await replay.match(turn, index);
+        else if (roleUnderTest(exchange) === 'borrower' && put.awaited.includes(exchange.transport)) {
+          throw new HarnessError(`replaying a lender over ${exchange.transport} is not built yet`);
+        } else await replay.say(turn, index);
+      });
+      if (list.isBroken) return { checks: list.checks, trace };
+    }
+    await list.check('server/end', () => replay.end());
+    return { checks: list.checks, trace };
+  } finally {
+    await replay.close();
+  }
+}

@@ -1,0 +1,20 @@
+import type { Exchange } from '@interlend/testing';
+import { Casts } from './casts.js';
+import { alephParticulars, illSbnParticulars, laddParticulars, vdxParticulars } from './particulars.js';
+import { partnerBorrows } from './partner-borrows.js';
+import { partnerLends } from './partner-lends.js';
+import { type Cast, perform, type Script } from './script.js';
+
+const rows: readonly (readonly [Cast, readonly Script[]])[] = [
+  [Casts.vdx, vdxParticulars],
+  [Casts.aleph, alephParticulars],
+  [Casts.illSbn, illSbnParticulars],
+  [Casts.ladd, laddParticulars],
+];
+
+/** Every made-up conversation, in the order of the matrix. Their files are written by this and never by hand. */
+export function syntheticExchanges(): readonly Exchange[] {
+  return rows.flatMap(([cast, particulars]) =>
+    [...partnerBorrows(cast), ...partnerLends(cast), ...particulars].map((script) => perform(cast, script)),
+  );
+}
