@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers';
 import type { Deadline } from './deadline.js';
 import { lost } from './failure.js';
 import { type Channel, type Patience, StreamConnection } from './stream-connection.js';
@@ -26,6 +27,9 @@ export interface MemoryEnd {
 export async function passTurns(turns = 0): Promise<void> {
   for (let turn = 0; turn < turns; turn++) await Promise.resolve();
 }
+
+/** Pieces after which a link lets the rest of the process have its turn; two ends that talk would hold it for ever. */
+const breathAfterPieces = 16;
 
 /** What one side says to the other. */
 class Direction {
@@ -59,6 +63,7 @@ export class MemoryLink {
   readonly #bufferedOctets: number;
   readonly #directions = { toFar: new Direction(), toNear: new Direction() };
   #carried = 0;
+  #pieces = 0;
   #isBroken = false;
 
   constructor(near: MemoryEnd, far: MemoryEnd, faults: MemoryFaults, bufferedOctets: number) {
@@ -96,6 +101,8 @@ export class MemoryLink {
     for (let at = 0; at < slice.length; ) {
       const size = Math.min(direction.nextSize(this.#faults.chunkSizes), slice.length - at);
       await passTurns(this.#faults.delayTurns);
+      if (++this.#pieces % breathAfterPieces === 0)
+        await new Promise<void>((resolve) => setImmediate(resolve));
       while (this.#isUsable(direction) && to.inbox.octets >= this.#bufferedOctets) await direction.changed();
       if (!this.#isUsable(direction)) throw new Error('the other side is gone');
       const room = (this.#faults.cutAfterOctets ?? Number.POSITIVE_INFINITY) - this.#carried;

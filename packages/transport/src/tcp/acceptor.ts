@@ -152,16 +152,14 @@ class TcpListener implements TcpListening {
   }
 
   /** Never rejects. */
-  async #serve(socket: Socket, raw: Socket, peer: string, address: string): Promise<void> {
+  async #serve(socket: Socket, carrier: Socket, peer: string, address: string): Promise<void> {
     const { idleMs, lifetimeMs } = this.#limits;
     const time = {
       deadline: new Deadline(lifetimeMs, afterRealTime),
       deadlineName: 'lifetime',
       patience: { idleMs, after: afterRealTime },
     };
-    const connection = connectionOver(socket, identify(socket, peer), this.#limits, time, () => {
-      raw.resetAndDestroy();
-    });
+    const connection = connectionOver(socket, identify(socket, peer), this.#limits, time, carrier);
     await this.#sessions.serve(connection);
     this.#admission.leave(address);
   }

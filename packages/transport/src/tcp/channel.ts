@@ -32,6 +32,25 @@ export function certificateOf(socket: TLSSocket): PeerCertificate | undefined {
   return { subject: certificate.subject.split('\n').join(', '), fingerprint256: certificate.fingerprint256 };
 }
 
+/**
+ * Resets a socket, so that the peer cannot take the end for one in order. A TLS socket of which the carrier is not known
+ * ends without the closing words of TLS.
+ */
+export function breakOff(socket: Socket, carrier?: Socket): void {
+  if (!(socket instanceof TLSSocket)) {
+    socket.resetAndDestroy();
+    return;
+  }
+  if (carrier) {
+    // TLS must let go of its carrier before that is reset; reset by hand, it can bring the process down.
+    carrier.destroy = () => {
+      Reflect.deleteProperty(carrier, 'destroy');
+      return carrier.resetAndDestroy();
+    };
+  }
+  socket.destroy();
+}
+
 /** Makes a connection of a socket that stands: plain after `connect`, TLS after its handshake. */
 export function connectionOver(
   socket: Socket,
@@ -43,8 +62,8 @@ export function connectionOver(
     readonly patience?: Patience;
     readonly after?: After;
   },
-  /** Ends the socket at once so that the peer cannot take it for an end in order. Absent: an ordinary end. */
-  reset?: () => void,
+  /** What a TLS socket stands on, when this side accepted it. */
+  carrier?: Socket,
 ): StreamConnection {
   const { peer } = identity;
   const after = time.after ?? afterRealTime;
@@ -79,10 +98,7 @@ export function connectionOver(
       await gone;
       cancel();
     },
-    destroy: () => {
-      reset?.();
-      socket.destroy();
-    },
+    destroy: () => breakOff(socket, carrier),
   };
 
   const connection = new StreamConnection(identity, channel, time.deadline, time.deadlineName, time.patience);

@@ -101,6 +101,7 @@ const ConnectFailures: Readonly<Record<string, SystemFailure>> = {
   ECONNREFUSED: { code: 'refused', says: 'nothing listens there, or a firewall refuses' },
   ENOTFOUND: { code: 'unreachable', says: 'the name is not known' },
   EAI_AGAIN: { code: 'unreachable', says: 'the name service does not answer' },
+  ECONNRESET: { code: 'lost', says: 'the peer, or something before it, closed the connection at once' },
   EHOSTUNREACH: { code: 'unreachable', says: 'no way to this host' },
   ENETUNREACH: { code: 'unreachable', says: 'no way to this network' },
   ETIMEDOUT: { code: 'unreachable', says: 'no answer' },

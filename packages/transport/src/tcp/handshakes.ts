@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { createServer, type SecureContextOptions, type Server, type TLSSocket } from 'node:tls';
 import { type Failure, timedOut } from '../failure.js';
-import { certificateOf } from './channel.js';
+import { breakOff, certificateOf } from './channel.js';
 import { certificateFailure, errorCode, streamFailure } from './failures.js';
 
 /** What every handshake of one listener goes by. */
@@ -90,7 +90,7 @@ export class Handshakes {
     const refusal = this.#isMutual ? refusalOf(socket, pending.peer) : undefined;
     if (refusal) {
       pending.onFailure(refusal);
-      pending.raw.resetAndDestroy();
+      breakOff(socket, pending.raw);
     } else pending.onSecure(socket);
   }
 
