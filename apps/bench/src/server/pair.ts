@@ -1,4 +1,4 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -21,13 +21,13 @@ export interface Pair {
 /** Starts a pair that keeps its data in `folder`. */
 export async function startPair(folder: string): Promise<Pair> {
   const [borrowerPort, lenderPort] = await freePorts();
-  const children: ChildProcess[] = [];
+  const sides: Side[] = [];
   const start = async (own: string, other: string, ownPort: number, otherPort: number) => {
-    const child = fork(program);
-    children.push(child);
+    const side = new Side();
+    sides.push(side);
     const data = join(folder, `${own.toLowerCase().replace(':', '-')}.sqlite`);
-    await order(child, { kind: 'start', settings: { own, other, ownPort, otherPort, data } });
-    return child;
+    await side.obey({ kind: 'start', settings: { own, other, ownPort, otherPort, data } });
+    return side;
   };
   try {
     const borrowing = await start(borrower, lender, borrowerPort, lenderPort);
@@ -35,36 +35,54 @@ export async function startPair(folder: string): Promise<Pair> {
     return {
       async lend(loans, abreast) {
         const begin = performance.now();
-        await order(borrowing, { kind: 'lend', loans, abreast });
+        await borrowing.obey({ kind: 'lend', loans, abreast });
         return (performance.now() - begin) / 1000;
       },
-      figures: async () => [await figuresOf(borrowing), await figuresOf(lending)],
+      figures: async () => [await borrowing.figures(), await lending.figures()],
       async stop() {
-        for (const child of [borrowing, lending]) {
-          await order(child, { kind: 'stop' });
-          if (child.exitCode === null) await once(child, 'exit');
-        }
+        for (const side of sides) await side.stop();
       },
     };
   } catch (error) {
-    for (const child of children) child.kill();
+    for (const side of sides) side.kill();
     throw error;
   }
 }
 
-async function order(child: ChildProcess, what: Order): Promise<Answer> {
-  const gone = once(child, 'exit').then((): Answer => ({ kind: 'failed', reason: 'the process ended' }));
-  const told = once(child, 'message').then(([message]): Answer => message);
-  child.send(what);
-  const answer = await Promise.race([told, gone]);
-  if (answer.kind === 'failed') throw new Error(`${what.kind} failed: ${answer.reason}`);
-  return answer;
-}
+/** A server in a process of its own. It has one order at a time. */
+class Side {
+  readonly #child = fork(program);
+  readonly #ended = once(this.#child, 'exit');
+  #answered: (answer: Answer) => void = () => undefined;
 
-async function figuresOf(child: ChildProcess): Promise<Figures> {
-  const answer = await order(child, { kind: 'figures' });
-  if (answer.kind !== 'figures') throw new Error('a side answered without figures');
-  return answer.figures;
+  constructor() {
+    this.#child.on('message', (answer: Answer) => this.#answered(answer));
+    this.#child.on('exit', () => this.#answered({ kind: 'failed', reason: 'the process ended' }));
+  }
+
+  async obey(order: Order): Promise<Answer> {
+    const answer = await new Promise<Answer>((resolve) => {
+      this.#answered = resolve;
+      this.#child.send(order);
+    });
+    if (answer.kind === 'failed') throw new Error(`${order.kind} failed: ${answer.reason}`);
+    return answer;
+  }
+
+  async figures(): Promise<Figures> {
+    const answer = await this.obey({ kind: 'figures' });
+    if (answer.kind !== 'figures') throw new Error('a side answered without figures');
+    return answer.figures;
+  }
+
+  async stop(): Promise<void> {
+    await this.obey({ kind: 'stop' });
+    await this.#ended;
+  }
+
+  kill(): void {
+    this.#child.kill();
+  }
 }
 
 /** Two ports that were free a moment ago. */
