@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Finding, median, quantile } from '../measurement.js';
 import { type Pair, startPair } from './pair.js';
-import type { Figures } from './side-protocol.js';
+import { connectionsPerPeer, type Figures } from './side-protocol.js';
 import { measureStartUp } from './start-up.js';
 
 interface Options {
@@ -67,7 +67,7 @@ async function measurePace(folder: string, say: Options['say']): Promise<readonl
         name: 'complete loans',
         value: median(paces),
         unit: 'a second',
-        note: `${busy} under way at the same time, both sides together on this machine`,
+        note: `${busy} under way at the same time, both sides on this machine, delivery.perPeer ${connectionsPerPeer}, all else by default`,
       },
       {
         name: 'SQL statements of a loan',

@@ -1,3 +1,6 @@
+/** Messages on the way to the other side at the same time. The default setting spares a real partner more than a measured one. */
+export const connectionsPerPeer = 32;
+
 /** What a side is told when it starts. */
 export interface SideSettings {
   readonly own: string;

@@ -1,6 +1,12 @@
 import type { LendingEvent } from '@interlend/core';
 import { checkSettings, createServer, defaultRegistry, type Server } from '@interlend/reference-server';
-import type { Answer, Figures, Order, SideSettings } from './side-protocol.js';
+import {
+  type Answer,
+  connectionsPerPeer,
+  type Figures,
+  type Order,
+  type SideSettings,
+} from './side-protocol.js';
 
 const today = '2026-01-31';
 
@@ -117,6 +123,7 @@ function open({ own, other, ownPort, otherPort, data }: SideSettings): Server {
       libraries: [{ symbol: own, name: own }],
       listeners: [{ ...carrier, port: ownPort }],
       peers: [{ symbol: other, ...carrier, address: `127.0.0.1:${otherPort}` }],
+      delivery: { perPeer: connectionsPerPeer },
       log: { level: 'silent' },
     },
     {},
