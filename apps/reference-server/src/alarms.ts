@@ -3,7 +3,7 @@ import type { Delivery } from './delivery/delivery.js';
 import type { Directory } from './directory.js';
 import type { LoanWrites } from './loan-step.js';
 import { writeLoanStep } from './loan-step.js';
-import type { Logger } from './logger.js';
+import { faultOf, type Logger } from './logger.js';
 import type { Observer } from './observer.js';
 import type { ProtocolRegistry } from './protocols.js';
 import type { Decision, Store, TransactionRecord } from './store/store.js';
@@ -50,7 +50,7 @@ export class Alarms {
     this.#round = this.#round
       .then(() => this.#wakeAll())
       .catch((error: unknown) => {
-        this.#parts.logger.error({ name: error instanceof Error ? error.name : 'unknown' }, 'alarms failed');
+        this.#parts.logger.error(faultOf(error), 'alarms failed');
         this.#sleepUntil(this.#parts.clock.now().getTime() + longestSleepMs);
       });
     return this.#round;
@@ -82,10 +82,7 @@ export class Alarms {
       if (result) observer.stepped(result.record, result.writes);
       delivery.offer(posted);
     } catch (error) {
-      logger.error(
-        { transaction: id, name: error instanceof Error ? error.name : 'unknown' },
-        'timer failed',
-      );
+      logger.error({ transaction: id, ...faultOf(error) }, 'timer failed');
       // Switched off rather than rung for ever; the failure stands in the log.
       await store.step({ id }, ([record]) => ({
         writes: record ? { transaction: { ...record, wakeAt: undefined } } : {},

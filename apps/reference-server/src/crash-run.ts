@@ -27,6 +27,7 @@ try {
     rounds: Number(values.rounds),
     parallel: Number(values.parallel),
     random: Math.random,
+    patienceMs: 20_000,
     progress: (line) => process.stderr.write(`${line}\n`),
   });
   process.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`);

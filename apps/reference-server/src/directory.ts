@@ -1,5 +1,5 @@
 import { BlockList } from 'node:net';
-import type { GuardContext, LibrarySymbol } from '@interlend/core';
+import type { CalendarDate, GuardContext, LibrarySymbol } from '@interlend/core';
 import { addNetwork, type LibrarySettings, type PeerSettings, type Settings } from './settings.js';
 
 /** The libraries of this server and its partners, found by symbol whatever its case. */
@@ -9,11 +9,13 @@ export class Directory {
   readonly acceptsUnknownPeers: boolean;
   readonly #libraries: ReadonlyMap<string, LibrarySettings>;
   readonly #peers: ReadonlyMap<string, PeerSettings>;
+  readonly #timeZone: string;
   readonly #networks = new Map<string, BlockList>();
 
-  constructor(settings: Pick<Settings, 'libraries' | 'peers' | 'unknownPeers'>) {
+  constructor(settings: Pick<Settings, 'libraries' | 'peers' | 'unknownPeers' | 'timeZone'>) {
     this.libraries = settings.libraries;
     this.peers = settings.peers;
+    this.#timeZone = settings.timeZone;
     this.acceptsUnknownPeers = settings.unknownPeers === 'accept';
     this.#libraries = new Map(settings.libraries.map((library) => [library.symbol.toLowerCase(), library]));
     this.#peers = new Map(settings.peers.map((peer) => [peer.symbol.toLowerCase(), peer]));
@@ -45,10 +47,16 @@ export class Directory {
     return networks.check(host, host.includes(':') ? 'ipv6' : 'ipv4');
   }
 
+  /** The day that staff here call today. */
+  today(now: Date): CalendarDate {
+    // Swedish writes days as ISO 8601 does.
+    return now.toLocaleDateString('sv-SE', { timeZone: this.#timeZone });
+  }
+
   /** How the guard shall treat this peer. */
   guardContext(symbol: LibrarySymbol | undefined, now: Date): GuardContext {
     const peer = this.peer(symbol);
-    const base = { now, isStrict: peer?.mode === 'strict' };
+    const base = { now, isStrict: peer?.mode === 'strict', timeZone: this.#timeZone };
     return peer?.profile === undefined ? base : { ...base, profile: peer.profile };
   }
 }

@@ -4,7 +4,9 @@ import {
   type GuardContext,
   type GuardStep,
   isInterlendError,
+  isSameSymbol,
   type LendingEvent,
+  type LibrarySymbol,
   type Loss,
   type Transaction,
 } from '@interlend/core';
@@ -18,7 +20,10 @@ export interface LoanStep {
   readonly protocol: AnyProtocol;
   readonly source: EventSource;
   readonly context: GuardContext;
-  readonly step: Pick<GuardStep<unknown, unknown>, 'guard' | 'replies' | 'wakeAt'>;
+  readonly step: Pick<
+    GuardStep<unknown, unknown>,
+    'guard' | 'replies' | 'wakeAt' | 'proposals' | 'needsReview'
+  >;
   /** What it means to the desk, when it means something. */
   readonly event: LendingEvent | undefined;
   /** What brought or carries the event: the received message, the first of the replies, or nothing. */
@@ -51,7 +56,8 @@ export function writeLoanStep({
 }: LoanStep): LoanWrites {
   const moved =
     event === undefined ? { transaction: record.transaction, warnings: [] } : move(record.transaction, event);
-  const allWarnings = [...(warnings ?? []), ...moved.warnings];
+  const advice = (step.proposals ?? []).map(({ event: { type }, why }) => `advised: ${type}, because ${why}`);
+  const allWarnings = [...(warnings ?? []), ...moved.warnings, ...advice];
   const peer =
     event?.type === 'forwarded' && record.transaction.role === 'borrower' ? event.to.symbol : record.peer;
   const next: TransactionRecord = {
@@ -60,9 +66,11 @@ export function writeLoanStep({
     transaction: moved.transaction,
     guard: step.guard,
     wakeAt: step.wakeAt === undefined ? record.wakeAt : (step.wakeAt ?? undefined),
+    // Staff who act have looked.
+    needsReview: step.needsReview === true || (record.needsReview && source !== 'desk'),
     updatedAt: context.now,
   };
-  const outgoing = toOutgoing(protocol, step.replies, next.peer, next.id, context);
+  const outgoing = toOutgoing(protocol, step.replies, next, next.id, context);
   const events: readonly NewEvent[] =
     event === undefined
       ? []
@@ -83,11 +91,30 @@ export function writeLoanStep({
   return { record: next, writes: { transaction: next, events, outgoing }, warnings: allWarnings };
 }
 
+/** One step after another, as one. */
+export function joinLoanWrites(first: LoanWrites, second: LoanWrites): LoanWrites {
+  const before = first.writes.outgoing ?? [];
+  const shifted = (second.writes.events ?? []).map((event) =>
+    event.message && 'outgoing' in event.message
+      ? { ...event, message: { outgoing: event.message.outgoing + before.length } }
+      : event,
+  );
+  return {
+    record: second.record,
+    writes: {
+      ...second.writes,
+      events: [...(first.writes.events ?? []), ...shifted],
+      outgoing: [...before, ...(second.writes.outgoing ?? [])],
+    },
+    warnings: [...first.warnings, ...second.warnings],
+  };
+}
+
 /** Messages in the octets of their protocol, addressed and named. @throws EncodeError */
 export function toOutgoing(
   protocol: AnyProtocol,
   messages: readonly unknown[],
-  peer: string,
+  from: { readonly library: LibrarySymbol | undefined; readonly peer: LibrarySymbol },
   transactionId: string | undefined,
   context: GuardContext,
 ): readonly NewOutgoing[] {
@@ -95,11 +122,23 @@ export function toOutgoing(
   return messages.map((message) => ({
     protocol: protocol.name,
     transactionId,
-    peer,
+    peer: addresseeOf(protocol, message, from),
     at: context.now,
     raw: protocol.encode(message, options),
     name: protocol.describe(message),
   }));
+}
+
+/** A message goes to the other side of the loan, but a request that is passed on goes to the library it names. */
+function addresseeOf(
+  protocol: AnyProtocol,
+  message: unknown,
+  { library, peer }: { readonly library: LibrarySymbol | undefined; readonly peer: LibrarySymbol },
+): LibrarySymbol {
+  const { isOpening, lender } = protocol.correlate(message);
+  const isPassedOn =
+    isOpening && lender !== undefined && (library === undefined || !isSameSymbol(lender, library));
+  return isPassedOn ? lender : peer;
 }
 
 function move(

@@ -1,3 +1,4 @@
+import { isInterlendError } from '@interlend/core';
 import { pino } from 'pino';
 
 /** Where the server writes what happens. Only numbers, symbols, codes and addresses go there. */
@@ -20,6 +21,16 @@ export function createLogger(level: string, destination?: { write(text: string):
     redact: { paths: secret.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), censor: '[redacted]' },
   };
   return destination === undefined ? pino(options) : pino(options, destination);
+}
+
+/**
+ * What may be told of an error: its name or code and the places it passed. Not its text, which can quote what was being
+ * read.
+ */
+export function faultOf(error: unknown): { readonly fault: string; readonly at?: readonly string[] } {
+  if (!(error instanceof Error)) return { fault: typeof error };
+  const at = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+  return { fault: isInterlendError(error) ? error.code : error.name, at: at.map((line) => line.trim()) };
 }
 
 /** Writes nothing. */

@@ -81,7 +81,11 @@ describe('a mistake in the settings', () => {
   });
 
   test.each([
-    ['an unknown key', good.replace('data:', 'file:'), /^file \| one of: data, commitDelayMs, api, /],
+    [
+      'an unknown key',
+      good.replace('data:', 'file:'),
+      /^file \| one of: data, timeZone, commitDelayMs, api, /,
+    ],
     [
       'an unknown key in a section',
       good.replace('{ port: 8181 }', '{ prot: 8181 }'),

@@ -9,6 +9,7 @@ import { addNetwork, type Settings, SettingsSchema } from './settings.js';
 /** Variables of the environment and the setting each one replaces. */
 export const EnvironmentVariables: Readonly<Record<string, string>> = {
   INTERLEND_DATA: 'data',
+  INTERLEND_TIME_ZONE: 'timeZone',
   INTERLEND_COMMIT_DELAY_MS: 'commitDelayMs',
   INTERLEND_API_HOST: 'api.host',
   INTERLEND_API_PORT: 'api.port',

@@ -9,7 +9,7 @@ import { createIdSource } from './identifiers.js';
 import { Intake } from './intake/intake.js';
 import { startListener } from './intake/listener.js';
 import { LiveStream } from './live-stream.js';
-import { createLogger, type Logger } from './logger.js';
+import { createLogger, faultOf, type Logger } from './logger.js';
 import { createMetrics } from './metrics.js';
 import { tellAll } from './observer.js';
 import { PeerHealth } from './peer-health.js';
@@ -112,7 +112,7 @@ export function createServer(settings: Settings, surroundings: ServerSurrounding
       try {
         await close();
       } catch (error) {
-        logger.error({ name: error instanceof Error ? error.name : 'unknown' }, 'closing failed');
+        logger.error(faultOf(error), 'closing failed');
       }
     }
   };

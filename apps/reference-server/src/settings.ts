@@ -131,10 +131,22 @@ const delivery = object({
   leaseMs: duration(120_000),
 }).readonly();
 
+const timeZoneText = 'a time zone by its IANA name, for instance Europe/Rome';
+
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
+
 /** Everything a server can be told. */
 export const SettingsSchema = object({
   /** Path of the data file. */
   data: words('path of the data file').default('interlend.sqlite'),
+  /** IANA name of the zone whose days staff here mean by a date. */
+  timeZone: words(timeZoneText).refine(isTimeZone, accepts(timeZoneText)).default('UTC'),
   /** How long a write may wait for others to share its commit. */
   commitDelayMs: count(0, 100, 2),
   api: api.prefault({}),

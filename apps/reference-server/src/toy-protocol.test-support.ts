@@ -86,7 +86,7 @@ export function createToyProtocol({
     receive: (guard, message, context) => receive(guard, message, context),
     say(guard, event, context) {
       const moved = { ...guard, transaction: advance(current(guard, event), event) };
-      return { ...owe(moved, [event], 'accepted', context), losses: [] };
+      return { ...owe(moved, [event], 'accepted', context), event, losses: [] };
     },
     expire(guard, context) {
       const event: LendingEvent = { type: 'expired', from: 'lender' };

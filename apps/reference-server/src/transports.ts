@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type Acceptor, ConfigError, type Connector } from '@interlend/core';
 import { createTcpAcceptor, createTcpConnector, defaultConnectorLimits } from '@interlend/transport/tcp';
-import type { Logger } from './logger.js';
+import { faultOf, type Logger } from './logger.js';
 import type { DeliverySettings, ListenerSettings, PeerSettings } from './settings.js';
 
 /** How the server reaches the world and is reached. */
@@ -51,10 +51,7 @@ export function createTcpTransports(
         limits: { connections, connectionsPerAddress, idleMs },
         ...(onListening && { onListening: (descriptor: number) => onListening(listener, descriptor) }),
         onError: (error, peer) => {
-          logger.debug(
-            { from: peer, name: error instanceof Error ? error.name : 'unknown' },
-            'connection failed',
-          );
+          logger.debug({ from: peer, ...faultOf(error) }, 'connection failed');
         },
         ...(tls === undefined
           ? {}

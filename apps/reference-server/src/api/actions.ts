@@ -108,6 +108,16 @@ export const Actions: readonly Action[] = [
     (body) => ({ type: 'locationsProvided', ...byLender, ...body }),
   ),
   action(
+    {
+      name: 'forward',
+      title: 'Pass the request on to another library, with which the borrower then deals',
+      by: 'lender',
+      event: 'forwarded',
+    },
+    object({ to: Parts.party, address: maybe(Parts.electronic), note }),
+    (body) => ({ type: 'forwarded', ...byLender, ...body }),
+  ),
+  action(
     { name: 'estimate', title: 'Name the cost', by: 'lender', event: 'estimated' },
     object({ estimate: text, note }),
     (body) => ({ type: 'estimated', ...byLender, ...body }),

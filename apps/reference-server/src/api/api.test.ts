@@ -214,8 +214,7 @@ describe('a token', () => {
 test('every event that a side may say has an action', async () => {
   const { BorrowerMachine, LenderMachine } = await import('@interlend/core');
   const said = new Set([...BorrowerMachine.rows, ...LenderMachine.rows].map(({ on }) => on.split(':')[0]));
-  // Said by the machinery, not by staff: the request has its own route, reports are answers, forwarding needs a second peer.
-  for (const machinery of ['requested', 'statusReported', 'errorReported', 'forwarded'])
-    said.delete(machinery);
+  // Said by the machinery, not by staff: the request has its own route, and reports are answers.
+  for (const machinery of ['requested', 'statusReported', 'errorReported']) said.delete(machinery);
   expect([...said].sort()).toEqual([...new Set(Actions.map(({ event }) => String(event)))].sort());
 });

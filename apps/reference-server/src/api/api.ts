@@ -98,7 +98,9 @@ export function createApi(parts: ApiParts): Api {
           accepted: 'at least one token',
         });
       }
-      const server = createHttpServer(getRequestListener(app.fetch, { overrideGlobalObjects: false }));
+      const answer = getRequestListener(app.fetch, { overrideGlobalObjects: false });
+      // Never rejects: what goes wrong has become an answer by then.
+      const server = createHttpServer((request, response) => void answer(request, response));
       http = server;
       await new Promise<void>((resolve, reject) => {
         server.once('error', reject);

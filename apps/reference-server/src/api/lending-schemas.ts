@@ -101,6 +101,8 @@ const location = object({ library: party, address: maybe(electronic), note: mayb
 export const Parts = {
   text,
   note: maybe(text),
+  party,
+  electronic,
   service: z.enum(['loan', 'copy']),
   calendarDate,
   money,

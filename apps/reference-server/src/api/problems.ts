@@ -1,10 +1,10 @@
 import { z } from '@hono/zod-openapi';
-import { EncodeError, isInterlendError, StateError } from '@interlend/core';
+import { EncodeError, StateError } from '@interlend/core';
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { NotFoundError, PartyError } from '../desk/desk.js';
-import type { Logger } from '../logger.js';
+import { faultOf, type Logger } from '../logger.js';
 import { actionNames } from './actions.js';
 
 /** What goes wrong, RFC 9457. */
@@ -65,10 +65,6 @@ export function toProblem(error: unknown, context: Context, logger: Logger): Res
     return problem(context, 409, { code, detail: message, state, allowed: [...actionNames(allowed)] });
   }
   if (error instanceof EncodeError) return problem(context, 422, { code: error.code, detail: error.message });
-  const name = isInterlendError(error) ? error.code : error instanceof Error ? error.name : 'unknown';
-  logger.error(
-    { name, path: context.req.routePath, stack: error instanceof Error ? error.stack : undefined },
-    'request failed',
-  );
+  logger.error({ path: context.req.path, ...faultOf(error) }, 'request failed');
   return problem(context, 500);
 }

@@ -18,9 +18,9 @@ const idParameter = z.object({ id: z.string().openapi({ param: { name: 'id', in:
 /** The part of the API that staff work with. */
 export function addTransactionRoutes(
   app: OpenAPIHono,
-  parts: Pick<ApiParts, 'store' | 'desk' | 'registry' | 'clock'>,
+  parts: Pick<ApiParts, 'store' | 'desk' | 'registry' | 'clock' | 'directory'>,
 ): void {
-  const { store, desk, registry, clock } = parts;
+  const { store, desk, registry, clock, directory } = parts;
 
   app.openapi(
     createRoute({
@@ -68,6 +68,7 @@ export function addTransactionRoutes(
           role: z.exactOptional(z.enum(['borrower', 'lender'])),
           state: z.exactOptional(z.string()),
           open: z.exactOptional(z.enum(['true', 'false'])),
+          review: z.exactOptional(z.enum(['true', 'false'])),
           limit: z.coerce.number().int().min(1).max(500).default(50),
           after: z
             .exactOptional(z.string().regex(/^\d+$/))
@@ -87,8 +88,12 @@ export function addTransactionRoutes(
       },
     }),
     async (context) => {
-      const { limit, after, open, ...rest } = context.req.valid('query');
-      const filter: TransactionFilter = open === undefined ? rest : { ...rest, isOpen: open === 'true' };
+      const { limit, after, open, review, ...rest } = context.req.valid('query');
+      const filter: TransactionFilter = {
+        ...rest,
+        ...(open === undefined ? {} : { isOpen: open === 'true' }),
+        ...(review === undefined ? {} : { needsReview: review === 'true' }),
+      };
       const page = await store.transactions(filter, limit, after);
       const next = page.next === undefined ? {} : { next: page.next };
       return context.json({ transactions: page.rows.map(viewTransaction), ...next }, 200);
@@ -130,7 +135,7 @@ export function addTransactionRoutes(
     app.openapi(actionRoute(action), async (context) => {
       const { id } = context.req.valid('param');
       const body: unknown = context.req.valid('json');
-      const today = clock.now().toISOString().slice(0, 10);
+      const today = directory.today(clock.now());
       const record = await desk.act(id, ({ transaction }) => action.toEvent(body, { transaction, today }));
       return context.json(viewTransaction(record), 200);
     });

@@ -27,6 +27,7 @@ export const TransactionSchema = z
     request: plain,
     facts: plain,
     wakeAt: time.optional(),
+    needsReview: z.boolean().openapi({ description: 'The two sides disagree: look before you act' }),
     createdAt: time,
     updatedAt: time,
   })
@@ -36,7 +37,7 @@ const EventSchema = z
   .object({
     id: z.int(),
     at: time,
-    source: z.enum(['desk', 'wire', 'timer']),
+    source: z.enum(['desk', 'wire', 'timer', 'rule']),
     key: z.string(),
     state: z.string().openapi({ description: 'State of the loan afterwards' }),
     event: plain,
@@ -95,7 +96,7 @@ export const OutboxSchema = z
   .openapi('OutboxItem');
 
 export function viewTransaction(record: TransactionRecord): z.infer<typeof TransactionSchema> {
-  const { id, library, peer, protocol, transaction, wakeAt, createdAt, updatedAt } = record;
+  const { id, library, peer, protocol, transaction, wakeAt, needsReview, createdAt, updatedAt } = record;
   return {
     id,
     role: transaction.role,
@@ -108,6 +109,7 @@ export function viewTransaction(record: TransactionRecord): z.infer<typeof Trans
     request: { ...transaction.request },
     facts: { ...transaction.facts },
     ...(wakeAt === undefined ? {} : { wakeAt: wakeAt.toISOString() }),
+    needsReview,
     createdAt: createdAt.toISOString(),
     updatedAt: updatedAt.toISOString(),
   };

@@ -9,7 +9,7 @@ beforeEach(() => {
 });
 afterEach(() => folder.remove());
 
-function trial(server: string, transport: string, rounds: number): Promise<TrialReport> {
+function trial(server: string, transport: string, rounds: number, patienceMs: number): Promise<TrialReport> {
   const place = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
   return runTrial({
     registry: toyRegistry,
@@ -27,6 +27,7 @@ function trial(server: string, transport: string, rounds: number): Promise<Trial
     rounds,
     parallel: 8,
     random: Math.random,
+    patienceMs,
     progress: () => undefined,
   });
 }
@@ -34,7 +35,7 @@ function trial(server: string, transport: string, rounds: number): Promise<Trial
 test.each(['push', 'talk'])(
   'a server killed under load loses nothing it acknowledged and does nothing twice: %s',
   async (transport) => {
-    const report = await trial('./toy-server.test-support.ts', transport, 5);
+    const report = await trial('./toy-server.test-support.ts', transport, 5, 20_000);
     expect(report).toMatchObject({ rounds: 5, lost: 0, withoutEffect: 0, doubled: 0, unanswered: 0 });
     expect(report.acknowledged).toBeGreaterThan(10);
   },
@@ -42,6 +43,6 @@ test.each(['push', 'talk'])(
 );
 
 test('a server that acknowledges too early is found out', async () => {
-  const report = await trial('./hasty-server.test-support.ts', 'push', 3);
+  const report = await trial('./hasty-server.test-support.ts', 'push', 3, 100);
   expect(report.lost).toBeGreaterThan(0);
 }, 60_000);

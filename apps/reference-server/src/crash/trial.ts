@@ -26,6 +26,8 @@ export interface TrialOptions {
   /** Partners that speak at the same time. */
   readonly parallel: number;
   readonly random: RandomSource;
+  /** How long answers that were on their way in a crash may take in the end. */
+  readonly patienceMs: number;
   readonly progress: (line: string) => void;
 }
 
@@ -88,7 +90,7 @@ export async function runTrial(options: TrialOptions): Promise<TrialReport> {
     await victim.address;
     load.finish();
     await running;
-    const unanswered = await stillUnanswered(load, answered);
+    const unanswered = await stillUnanswered(load, answered, options.patienceMs);
     await victim.end('SIGTERM');
     const effects = await countEffects(data, binding.protocol, load.acknowledged);
     const { sent, repeated } = load;
@@ -222,11 +224,16 @@ class Load {
   }
 }
 
-async function stillUnanswered(load: Load, answered: ReadonlySet<string>): Promise<number> {
+async function stillUnanswered(
+  load: Load,
+  answered: ReadonlySet<string>,
+  patienceMs: number,
+): Promise<number> {
   const questions = load.acknowledged.filter(({ kind }) => kind === 'question');
   const missing = (): number => questions.filter(({ key }) => !answered.has(key)).length;
   // Answers that were on their way in a crash go again after a pause of the delivery.
-  for (let tries = 0; tries < 200 && missing() > 0; tries += 1) await pause(50);
+  const until = Date.now() + patienceMs;
+  while (missing() > 0 && Date.now() < until) await pause(20);
   return missing();
 }
 

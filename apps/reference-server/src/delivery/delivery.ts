@@ -1,5 +1,5 @@
 import { type Clock, isInterlendError, type RandomSource } from '@interlend/core';
-import type { Logger } from '../logger.js';
+import { faultOf, type Logger } from '../logger.js';
 import type { Observer } from '../observer.js';
 import type { ProtocolRegistry } from '../protocols.js';
 import type { DeliverySettings } from '../settings.js';
@@ -207,10 +207,7 @@ export class Delivery {
       this.#schedule(entry);
     } catch (error) {
       // The store failed: nothing was noted, so the same attempt is due again after a pause.
-      logger.error(
-        { message: item.message, name: error instanceof Error ? error.name : 'unknown' },
-        'delivery: not noted',
-      );
+      logger.error({ message: item.message, ...faultOf(error) }, 'delivery: not noted');
       const pause = this.#parts.settings.firstDelayMs;
       entry.item = { ...item, dueAt: new Date(clock.now().getTime() + pause) };
       this.#schedule(entry);

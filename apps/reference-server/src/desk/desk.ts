@@ -91,6 +91,7 @@ export class Desk {
       transaction: newTransaction('borrower', request),
       guard: step.guard,
       wakeAt: undefined,
+      needsReview: false,
       createdAt: now,
       updatedAt: now,
     };
@@ -145,6 +146,8 @@ export class Desk {
     const step = guardSays(protocol, record, event, context);
     return writeLoanStep({
       ...base,
+      // What the wire takes as a repeat changes nothing.
+      event: step.event === undefined ? undefined : event,
       step,
       carrier: 'first-reply',
       losses: step.losses,

@@ -11,7 +11,8 @@ import {
 import type { Conversation } from '../delivery/conversation.js';
 import type { Delivery } from '../delivery/delivery.js';
 import type { Directory } from '../directory.js';
-import type { Logger } from '../logger.js';
+import { toOutgoing } from '../loan-step.js';
+import { faultOf, type Logger } from '../logger.js';
 import type { Observer } from '../observer.js';
 import type { AnyProtocol, ProtocolRegistry } from '../protocols.js';
 import type { IncomingMessage, NewIncoming, Processed, Store } from '../store/store.js';
@@ -68,7 +69,8 @@ export class Intake {
     const id = await store.journal(incoming);
     observer.received(incoming);
     logger.warn({ message: id, code: error.code, from: incoming.from }, 'undecodable octets');
-    await this.#undecodable(id, error);
+    const warnings = [`${error.code}: ${error.message}`];
+    await this.#note({ message: id, processing: 'undecodable', warnings });
   }
 
   /** Processes what was on disk but had no effect yet when the server went down. Resolves to how many there were. */
@@ -96,15 +98,12 @@ export class Intake {
     try {
       return await this.#handle(incoming, conversation);
     } catch (error) {
-      const code = isInterlendError(error) ? error.code : error instanceof Error ? error.name : 'unknown';
-      logger.error(
-        { message: incoming.id, code, stack: error instanceof Error ? error.stack : undefined },
-        'message failed',
-      );
+      const { fault, at } = faultOf(error);
+      logger.error({ message: incoming.id, fault, at }, 'message failed');
       await this.#note({
         message: incoming.id,
         processing: 'failed',
-        warnings: [`fault of this server: ${code}`],
+        warnings: [`fault of this server: ${fault}`],
       }).catch(
         // The message stays `waiting` on disk and is tried again at the next start.
         () => undefined,
@@ -117,25 +116,22 @@ export class Intake {
     const { store, directory, registry, delivery, clock, ids, observer } = this.#parts;
     const protocol = registry.get(incoming.protocol)?.protocol;
     if (!protocol) throw new Error(`protocol ${incoming.protocol} is not known`);
-    let decoded: Decoded<unknown>;
-    try {
-      decoded = protocol.decode(incoming.raw);
-    } catch (error) {
-      if (!isDecodeError(error)) throw error;
-      await this.#undecodable(incoming.id, error);
-      return undefined;
-    }
+    const decoded = tryDecode(protocol, incoming.raw);
+    if ('error' in decoded) return this.#undecodable(protocol, incoming, decoded.error, conversation);
     const { message, deviations } = decoded;
     const correlation = protocol.correlate(message);
-    const { to, sender } = await this.#sides(protocol, correlation, incoming.raw);
+    const sides = await this.#sides(protocol, correlation, incoming.raw);
+    if (deviations.length > 0 && directory.peer(sides.sender)?.mode === 'strict') {
+      const strictly = tryDecode(protocol, incoming.raw, true);
+      if ('error' in strictly) return this.#undecodable(protocol, incoming, strictly.error, conversation);
+    }
     const received = {
       messageId: incoming.id,
       protocol,
       message,
       deviations,
       correlation,
-      to,
-      sender,
+      ...sides,
       from: incoming.from,
       now: clock.now(),
       newId: ids.next(),
@@ -145,7 +141,7 @@ export class Intake {
       receive(received, directory, found),
     );
     if (conversation && result.queue !== undefined) delivery.bind(result.queue, conversation);
-    observer.processed(sender, result.processed);
+    observer.processed(sides.sender, result.processed);
     if (result.stepped) observer.stepped(result.stepped.record, result.stepped.writes);
     delivery.offer(posted);
     return result.queue;
@@ -168,8 +164,42 @@ export class Intake {
     return { to: undefined, sender: undefined };
   }
 
-  async #undecodable(message: number, error: DecodeError): Promise<void> {
-    await this.#note({ message, processing: 'undecodable', warnings: [`${error.code}: ${error.message}`] });
+  /** Notes octets that are no message, and sends the report that their sender is owed, if it is one of our peers. */
+  async #undecodable(
+    protocol: AnyProtocol,
+    incoming: Incoming,
+    error: DecodeError,
+    conversation: Conversation | undefined,
+  ): Promise<string | undefined> {
+    const { directory, clock, store, delivery, observer } = this.#parts;
+    const processed: Processed = {
+      message: incoming.id,
+      processing: 'undecodable',
+      warnings: [`${error.code}: ${error.message}`],
+    };
+    const now = clock.now();
+    const answer = protocol.answerUndecodable?.(incoming.raw, error, directory.guardContext(undefined, now));
+    const sender =
+      answer === undefined
+        ? undefined
+        : (await this.#sides(protocol, protocol.correlate(answer), incoming.raw)).sender;
+    const peer = directory.peer(sender);
+    if (answer === undefined || !peer || !directory.mayCallFrom(peer, incoming.from)) {
+      await this.#note(processed);
+      return undefined;
+    }
+    const context = directory.guardContext(peer.symbol, now);
+    const from = { library: undefined, peer: peer.symbol };
+    const outgoing = toOutgoing(protocol, [answer], from, undefined, context);
+    const queue = `peer:${peer.symbol}`;
+    const { posted } = await store.step(subjectOfNothing, () => ({
+      writes: { processed, outgoing },
+      result: undefined,
+    }));
+    if (conversation) delivery.bind(queue, conversation);
+    observer.processed(peer.symbol, processed);
+    delivery.offer(posted);
+    return queue;
   }
 
   async #note(processed: Processed): Promise<void> {
@@ -179,6 +209,19 @@ export class Intake {
 }
 
 type Incoming = Pick<IncomingMessage, 'id' | 'protocol' | 'from' | 'raw'>;
+
+function tryDecode(
+  protocol: AnyProtocol,
+  raw: Uint8Array,
+  isStrict = false,
+): Decoded<unknown> | { readonly error: DecodeError } {
+  try {
+    return protocol.decode(raw, { isStrict });
+  } catch (error) {
+    if (!isDecodeError(error)) throw error;
+    return { error };
+  }
+}
 
 function isDecodeError(error: unknown): error is DecodeError {
   return isInterlendError(error) && error.name === 'DecodeError';

@@ -1,16 +1,9 @@
-import {
-  type Acceptor,
-  type Clock,
-  type Connection,
-  DecodeError,
-  isInterlendError,
-  type Listening,
-} from '@interlend/core';
+import { type Acceptor, type Clock, type Connection, DecodeError, type Listening } from '@interlend/core';
 import { readFrames } from '@interlend/transport/frames';
 import { Conversation } from '../delivery/conversation.js';
 import type { Delivery } from '../delivery/delivery.js';
 import type { Routes } from '../delivery/routes.js';
-import type { Logger } from '../logger.js';
+import { faultOf, type Logger } from '../logger.js';
 import type { ProtocolBinding } from '../protocols.js';
 import type { ListenerSettings } from '../settings.js';
 import type { NewIncoming } from '../store/store.js';
@@ -42,8 +35,7 @@ export function startListener(parts: ListenerParts): Promise<Listening> {
     try {
       await (isTwoWay ? serveTwoWay(parts, tail, signal) : serveOneWay(parts, tail, signal));
     } catch (error) {
-      const code = isInterlendError(error) ? error.code : error instanceof Error ? error.name : 'unknown';
-      logger.warn({ from: connection.peer, code }, 'connection ended early');
+      logger.warn({ from: connection.peer, fault: faultOf(error).fault }, 'connection ended early');
       if (error instanceof DecodeError)
         await parts.intake.acceptRubbish(incoming(parts, tail, tail.tail), error);
       // Without an end in order the peer does not take its last message as received.

@@ -10,7 +10,7 @@ import {
   type Role,
 } from '@interlend/core';
 import type { Directory } from '../directory.js';
-import { type LoanWrites, toOutgoing, writeLoanStep } from '../loan-step.js';
+import { joinLoanWrites, type LoanWrites, toOutgoing, writeLoanStep } from '../loan-step.js';
 import type { AnyProtocol } from '../protocols.js';
 import type { Decision, Processed, StepWrites, TransactionRecord } from '../store/store.js';
 
@@ -91,7 +91,7 @@ function forKnown(received: Hearing, known: TransactionRecord, heard: Step): Dec
     carrier: { received: messageId },
     warnings: [...step.warnings, ...aliasWarnings(received, known)],
   });
-  return decideFor(received, step, written);
+  return decideFor(received, step, automatic(received, step, written));
 }
 
 function forNew(received: Hearing, library: LibrarySymbol, heard: Step): Decision<ReceivedResult> {
@@ -106,6 +106,7 @@ function forNew(received: Hearing, library: LibrarySymbol, heard: Step): Decisio
     transaction: newTransaction('lender', protocol.toRequest(message)),
     guard: step.guard,
     wakeAt: undefined,
+    needsReview: false,
     createdAt: context.now,
     updatedAt: context.now,
   };
@@ -119,7 +120,32 @@ function forNew(received: Hearing, library: LibrarySymbol, heard: Step): Decisio
     carrier: { received: messageId },
     warnings: step.warnings,
   });
-  return decideFor(received, step, written);
+  return decideFor(received, step, automatic(received, step, written));
+}
+
+/** Says what the partner's profile wants said without asking a person. */
+function automatic(
+  { protocol, context }: Hearing,
+  { proposals = [] }: Step,
+  written: LoanWrites,
+): LoanWrites {
+  return proposals
+    .filter(({ isAutomatic }) => isAutomatic)
+    .reduce((before, { event }) => {
+      const { losses, ...step } = protocol.say(before.record.guard, event, context);
+      const after = writeLoanStep({
+        record: before.record,
+        protocol,
+        source: 'rule',
+        context,
+        step,
+        event: step.event === undefined ? undefined : event,
+        carrier: 'first-reply',
+        losses,
+        warnings: step.warnings,
+      });
+      return joinLoanWrites(before, after);
+    }, written);
 }
 
 /** A requester that waits on its connection is told where its request stands; without an answer it may count it as lost. */
@@ -144,7 +170,13 @@ function confirmed(received: Hearing, step: Step): Step {
 function withoutTransaction(received: Hearing, step: Step): Decision<ReceivedResult> {
   const { protocol, context, sender = '' } = received;
   const processed = processedBy(received, step, undefined, step.warnings);
-  const outgoing = toOutgoing(protocol, step.replies, sender, undefined, context);
+  const outgoing = toOutgoing(
+    protocol,
+    step.replies,
+    { library: undefined, peer: sender },
+    undefined,
+    context,
+  );
   return {
     writes: { outgoing, processed },
     result: { processed, queue: `peer:${sender}`, stepped: undefined },
@@ -197,7 +229,7 @@ function refuse(
 
 /** Why this server does not listen to the sender, if so. */
 function refusalOf(
-  { from, deviations }: Received,
+  { from }: Received,
   sender: LibrarySymbol | undefined,
   directory: Directory,
 ): string | undefined {
@@ -209,10 +241,7 @@ function refusalOf(
   }
   if (!directory.mayCallFrom(peer, from))
     return `address-not-allowed: ${peer.symbol} may not call from ${from}`;
-  const [deviation] = deviations;
-  return peer.mode === 'strict' && deviation !== undefined
-    ? `deviation: ${deviation.code} in ${deviation.path} at offset ${deviation.offset}`
-    : undefined;
+  return undefined;
 }
 
 /** The transaction that a message is for. */
@@ -222,6 +251,7 @@ function addressed(
 ): TransactionRecord | undefined {
   const candidates = to === undefined ? found : found.filter((record) => record.transaction.role === to);
   if (candidates.length < 2) return candidates[0];
+  if (to === undefined) return undefined;
   return candidates.find((record) => {
     const symbol = record.transaction.role === 'lender' ? correlation.lender : correlation.borrower;
     return symbol !== undefined && isSameSymbol(symbol, record.library);

@@ -1,4 +1,4 @@
-import type { Logger } from '../logger.js';
+import { faultOf, type Logger } from '../logger.js';
 
 /** Linux numbers of the option; the same on all its common processors. */
 const socketLevel = 1;
@@ -34,7 +34,7 @@ export async function loadResetOnCrash(logger: Logger): Promise<((descriptor: nu
     };
   } catch (error) {
     logger.warn(
-      { name: error instanceof Error ? error.name : 'unknown' },
+      { fault: faultOf(error).fault },
       'a crash will look like an acknowledgement to one-way peers',
     );
     return undefined;

@@ -24,6 +24,7 @@ export function aLoan(id: string, more: Partial<TransactionRecord> = {}): Transa
     transaction: advance(newTransaction('lender', request), { type: 'requested', from: 'borrower', request }),
     guard: { seen: [1, 2] },
     wakeAt: undefined,
+    needsReview: false,
     createdAt: now,
     updatedAt: now,
     ...more,

@@ -24,6 +24,8 @@ export interface TransactionRecord {
   readonly guard: unknown;
   /** When the guard wants to be woken. */
   readonly wakeAt: Date | undefined;
+  /** Whether a person should look before anything more is said: the two sides disagree. */
+  readonly needsReview: boolean;
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
@@ -92,8 +94,8 @@ export interface OutgoingMessage extends MessageBase {
 
 export type MessageRecord = IncomingMessage | OutgoingMessage;
 
-/** Who caused an event here: our staff, the other side, or a timer. */
-export type EventSource = 'desk' | 'wire' | 'timer';
+/** Who caused an event here: our staff, the other side, a timer, or a rule of the partner's profile. */
+export type EventSource = 'desk' | 'wire' | 'timer' | 'rule';
 
 /** What happened to a loan, in the words of the desk. */
 export interface EventRecord {
@@ -212,6 +214,7 @@ export interface TransactionFilter {
   readonly role?: Role;
   readonly state?: string;
   readonly isOpen?: boolean;
+  readonly needsReview?: boolean;
 }
 
 /** Part of a list, newest first. */

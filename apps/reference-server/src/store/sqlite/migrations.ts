@@ -23,11 +23,13 @@ export const Migrations: readonly string[] = [
     facts TEXT NOT NULL,
     guard TEXT NOT NULL,
     wake_at TEXT,
+    needs_review INTEGER NOT NULL,
     created_at TEXT NOT NULL,
     updated_at TEXT NOT NULL
   ) STRICT;
   CREATE UNIQUE INDEX transaction_by_key ON "transaction" (key, protocol, role, library);
   CREATE INDEX transaction_open ON "transaction" (library, role, state) WHERE is_closed = 0;
+  CREATE INDEX transaction_in_review ON "transaction" (library) WHERE needs_review = 1;
   CREATE INDEX transaction_by_peer ON "transaction" (peer);
   CREATE INDEX transaction_by_wake ON "transaction" (wake_at) WHERE wake_at IS NOT NULL;
 

@@ -48,7 +48,7 @@ export function listText(values: readonly unknown[] | undefined): string | null 
 }
 
 export const transactionColumns =
-  'id, protocol, key, library, peer, role, state, is_closed, request, facts, guard, wake_at, created_at, updated_at';
+  'id, protocol, key, library, peer, role, state, is_closed, request, facts, guard, wake_at, needs_review, created_at, updated_at';
 
 export function transactionValues(record: TransactionRecord): readonly SQLInputValue[] {
   const { transaction } = record;
@@ -65,6 +65,7 @@ export function transactionValues(record: TransactionRecord): readonly SQLInputV
     JSON.stringify(transaction.facts),
     JSON.stringify(record.guard),
     record.wakeAt?.toISOString() ?? null,
+    record.needsReview ? 1 : 0,
     record.createdAt.toISOString(),
     record.updatedAt.toISOString(),
   ];
@@ -81,6 +82,7 @@ export function toTransaction(row: Row): TransactionRecord {
     transaction: { ...blank, state: text(row, 'state'), facts: json(row, 'facts') } as Transaction,
     guard: json<unknown>(row, 'guard'),
     wakeAt: maybeDate(row, 'wake_at'),
+    needsReview: row['needs_review'] === 1,
     createdAt: date(row, 'created_at'),
     updatedAt: date(row, 'updated_at'),
   };

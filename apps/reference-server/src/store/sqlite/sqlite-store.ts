@@ -176,6 +176,7 @@ export class SqliteStore implements Store {
     where('role = ?', filter.role);
     where('state = ?', filter.state);
     if (filter.isOpen !== undefined) conditions.push(`is_closed = ${filter.isOpen ? 0 : 1}`);
+    if (filter.needsReview !== undefined) conditions.push(`needs_review = ${filter.needsReview ? 1 : 0}`);
     where('seq < ?', after === undefined ? undefined : Number(after));
     const clause = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
     const rows = this.#database.all(

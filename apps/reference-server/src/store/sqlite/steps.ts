@@ -24,7 +24,7 @@ interface Numbered {
 /** Gives out numbers of messages. */
 export type NumberSource = () => number;
 
-const updated = ['peer', 'state', 'is_closed', 'facts', 'guard', 'wake_at', 'updated_at'];
+const updated = ['peer', 'state', 'is_closed', 'facts', 'guard', 'wake_at', 'needs_review', 'updated_at'];
 const upsert = `ON CONFLICT (id) DO UPDATE SET ${updated.map((name) => `${name} = excluded.${name}`).join(', ')}`;
 
 const subjectKey = (protocol: string, key: string): string => `${protocol}\n${key}`;
