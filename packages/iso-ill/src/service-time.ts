@@ -38,7 +38,10 @@ function wallClock(instant: Date, timeZone: string): number {
 }
 
 function stampOfWall(milliseconds: number): Stamp {
-  return new Date(milliseconds).toISOString().slice(0, 19).replaceAll(/[-T:]/g, '');
+  const at = new Date(milliseconds);
+  const date = (at.getUTCFullYear() * 100 + at.getUTCMonth() + 1) * 100 + at.getUTCDate();
+  const time = (at.getUTCHours() * 100 + at.getUTCMinutes()) * 100 + at.getUTCSeconds();
+  return String(date * 1_000_000 + time).padStart(14, '0');
 }
 
 function wallOfStamp(stamp: Stamp): number {

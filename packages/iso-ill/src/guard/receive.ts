@@ -11,6 +11,7 @@ import { momentText } from '../service-time.js';
 import type { Service } from '../state-tables.js';
 import { answerAgain, answerByTable, answerUnlisted } from './answers.js';
 import { type Finding, findFormProblem, findUserProblem } from './checks.js';
+import { contradicts } from './contradictions.js';
 import type { IsoIllGuard, IsoIllStep } from './guard.js';
 import { hearReport } from './hear-report.js';
 import { findHeard, isMarkedRepeat, overtakenBy, remember } from './heard.js';
@@ -136,6 +137,9 @@ function repeated(turn: Turn, message: IllApdu): IsoIllStep {
 function unlisted(turn: Turn, message: IllApdu, service: Service): IsoIllStep {
   const { guard, context } = turn;
   turn.guard = remember(guard, message, service, true);
+  if (contradicts(guard, message.apdu)) {
+    turn.guard = { ...turn.guard, review: `${service} against ${guard.state}` };
+  }
   if (context.isStrict) {
     reportError(turn, message, stateTransitionProhibited(guard, message));
     turn.warnings.push(`${about(message)} is not allowed in state ${guard.state}`);

@@ -151,7 +151,7 @@ export function say(guard: IsoIllGuard, event: LendingEvent, context: GuardConte
   const { message, losses } = fromEvent(event, {
     head: headFor(turn.guard, stamp, original),
     rules: turn.rules,
-    reporting: reportingContext(turn.guard, context),
+    ...(isReport(event) && { reporting: reportingContext(turn.guard, context) }),
   });
   speak(turn, message, stamp, original !== undefined);
   if (permission.kind === 'repeat') {
@@ -163,6 +163,10 @@ export function say(guard: IsoIllGuard, event: LendingEvent, context: GuardConte
   turn.guard = looked;
   warnAboutPartner(turn, message);
   return { ...finish(turn, 'accepted', event), losses };
+}
+
+function isReport({ type }: LendingEvent): boolean {
+  return type === 'statusReported' || type === 'errorReported';
 }
 
 /** What later APDUs depend on. */
