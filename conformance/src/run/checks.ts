@@ -61,6 +61,11 @@ export class Checklist {
     return this.#checks.some(({ outcome }) => outcome === 'fail' || outcome === 'harness-error');
   }
 
+  /** Notes what the wire has no message for, with the reason that the protocol's capabilities give. */
+  skip(id: string, why: string): void {
+    this.#checks.push({ id, outcome: 'not-applicable', problem: { text: why, differences: [] } });
+  }
+
   /** Looks at one thing. A failure of the product is any error but {@link HarnessError}. */
   async check(id: string, look: () => unknown): Promise<void> {
     try {

@@ -1,0 +1,125 @@
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { parseArgs } from 'node:util';
+import { ConfigError } from '@interlend/core';
+import { type ConformanceResult, runConformance } from './conformance-run.js';
+import { processEngine } from './engine/processes.js';
+import { exchangesFolder, matrixData, matrixPage, rootFolder, schemaFolder } from './folders.js';
+import { formatCounts, formatFailure, formatMatrix, paintFor } from './report/console-report.js';
+import { formatMatrixData, formatMatrixPage } from './report/matrix-page.js';
+import { loadSuite } from './suite/load.js';
+import { jsonSchemas } from './suite/schemas.js';
+import { syntheticFiles } from './synthetic/exchange-files.js';
+
+const usage = `npm run conformance -- [--json FILE] [--write] [--write-synthetic]
+
+  --json FILE        what was found, as JSON
+  --write            docs/support-matrix.md and .json from this run; without it the run fails when they differ from it
+  --write-synthetic  the made-up exchanges and the JSON Schemas anew; nothing is run
+  --help             this text
+
+Exit codes: 0 conformant, 1 not conformant, 2 the harness could not run.
+`;
+
+const conformant = 0;
+const notConformant = 1;
+const cannotRun = 2;
+
+/** The conformance command. Resolves to its exit code. */
+export async function runCommand(args: readonly string[]): Promise<number> {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        json: { type: 'string' },
+        write: { type: 'boolean' },
+        'write-synthetic': { type: 'boolean' },
+        help: { type: 'boolean' },
+      },
+    });
+    if (values.help) {
+      process.stdout.write(usage);
+      return conformant;
+    }
+    if (values['write-synthetic']) {
+      writeGenerated();
+      return conformant;
+    }
+    return await run(values.json, values.write ?? false);
+  } catch (error) {
+    const text = error instanceof ConfigError || error instanceof TypeError ? error.message : String(error);
+    process.stderr.write(`${text}\n`);
+    return cannotRun;
+  }
+}
+
+async function run(jsonFile: string | undefined, isWriting: boolean): Promise<number> {
+  const { stdout } = process;
+  const print = (line: string): void => void stdout.write(`${line}\n`);
+  const paint = paintFor(stdout);
+  const began = performance.now();
+  print(
+    `Conformance run, engine: ${processEngine.name} (peers are child processes of this run, not containers)`,
+  );
+  const suite = loadSuite();
+  const result = await runConformance(suite, processEngine, (done, total) => {
+    if (stdout.isTTY) stdout.write(`\r  ${done} of ${total} exchanges${done === total ? '\n' : ''}`);
+  });
+  for (const exchange of result.exchanges) for (const line of formatFailure(exchange, paint)) print(line);
+  const complaints = [...result.complaints, ...keepMatrix(result, isWriting)];
+  print('');
+  for (const line of formatMatrix(result.matrix, paint)) print(line);
+  print('');
+  print(formatCounts(result.exchanges));
+  for (const complaint of complaints) print(`${paint('red', 'not conformant')}: ${complaint}`);
+  if (jsonFile !== undefined) writeFileSync(jsonFile, formatJson(result));
+  print(
+    `Engine: ${result.engine}; ${((performance.now() - began) / 1000).toFixed(1)} s; ${complaints.length === 0 ? 'conformant' : 'not conformant'}`,
+  );
+  if (result.isBroken) return cannotRun;
+  return complaints.length === 0 ? conformant : notConformant;
+}
+
+function formatJson({ engine, matrix, exchanges, complaints }: ConformanceResult): string {
+  const cases = exchanges.map(({ result, verdict, checks }) => ({
+    id: result.exchange.id,
+    origin: result.exchange.provenance.origin,
+    verdict,
+    checks: checks.map(({ check, verdict: ofCheck, reason }) => ({
+      id: check.id,
+      verdict: ofCheck,
+      ...(reason === undefined ? {} : { reason }),
+      ...(check.problem ? { problem: check.problem } : {}),
+    })),
+  }));
+  return `${JSON.stringify({ engine, ...matrix, cases, complaints }, null, 2)}\n`;
+}
+
+/** Writes the committed pages, or says which of them differ from what was measured. */
+function keepMatrix({ matrix }: ConformanceResult, isWriting: boolean): readonly string[] {
+  const pages = [
+    [matrixPage, formatMatrixPage(matrix)],
+    [matrixData, formatMatrixData(matrix)],
+  ] as const;
+  if (isWriting) {
+    for (const [path, text] of pages) writeFile(path, text);
+    return [];
+  }
+  return pages
+    .filter(([path, text]) => !existsSync(path) || readFileSync(path, 'utf8') !== text)
+    .map(
+      ([path]) =>
+        `${relative(rootFolder, path)} is not what this run measures: look at the difference, then run with --write`,
+    );
+}
+
+function writeGenerated(): void {
+  for (const [path, text] of syntheticFiles()) writeFile(join(exchangesFolder, path), text);
+  rmSync(schemaFolder, { recursive: true, force: true });
+  for (const [name, text] of jsonSchemas()) writeFile(join(schemaFolder, name), text);
+}
+
+function writeFile(path: string, text: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+}
