@@ -29,6 +29,7 @@ export default defineConfig({
   test: {
     projects: [
       ...folders.map((folder) => project(folder.split('/').at(-1) ?? folder, folder, 'src/**/*.test.ts')),
+      project('docs', 'docs/examples', '*.test.ts'),
       project('scripts', 'scripts', '**/*.test.ts'),
     ],
   },

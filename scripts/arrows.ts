@@ -47,6 +47,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   conformance: packages,
   cli: [...packages, 'reference-server', 'conformance'],
   bench: [...packages, 'reference-server'],
+  examples: [...packages, 'reference-server'],
 };
 
 /** Modules from outside that the sources of the lowest packages may import; tests are free. */
