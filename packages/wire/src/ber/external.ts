@@ -5,7 +5,7 @@ import { objectIdentifier } from './object-identifier.js';
 import { anyValue, bitString, octetString } from './octets.js';
 import { indefinite, type Reader } from './reader.js';
 import { visibleString } from './strings.js';
-import { formatTag, identifierOctets, tagKey, Universal } from './tag.js';
+import { formatTag, identifierOctets, type TagKey, tagKey, Universal } from './tag.js';
 import type { AnyBerType, BerType } from './type.js';
 import type { Writer } from './writer.js';
 
@@ -46,6 +46,16 @@ const Arms = {
   arbitrary: tagKey('context', 2),
 } as const;
 
+/** Tags of the elements in their order; the three forms of the value share the last place. */
+const placeOf: ReadonlyMap<TagKey, number> = new Map([
+  [Universal.objectIdentifier, 0],
+  [Universal.integer, 1],
+  [Universal.objectDescriptor, 2],
+  [Arms.singleAsn1Type, 3],
+  [Arms.octetAligned, 3],
+  [Arms.arbitrary, 3],
+]);
+
 const identifier = identifierOctets(Universal.external, true);
 const singleAsn1TypeHeader = identifierOctets(Arms.singleAsn1Type, true);
 const octetAlignedHeader = identifierOctets(Arms.octetAligned, false);
@@ -66,6 +76,12 @@ export function external<Known = never>(): BerType<External<Known>> {
       return type.readContents(reader, reader.length, reader.isConstructed);
     },
     writeContents(writer, value) {
+      if (typeof value !== 'object' || value === null) {
+        writer.fail(
+          'invalid-value',
+          `expected an object for EXTERNAL, found ${value === null ? 'null' : typeof value}`,
+        );
+      }
       writeContent(writer, value as External<object>);
       if (value.dataValueDescriptor !== undefined) {
         const before = writer.length;
@@ -103,10 +119,22 @@ function readExternal(reader: Reader, length: number, isConstructed: boolean): E
   const outer = reader.enter(length);
   const parts: { directReference?: string; indirectReference?: number; dataValueDescriptor?: string } = {};
   let content: object | undefined;
+  let reached = 0;
   while (reader.hasMore(length)) {
     const start = reader.position;
     reader.readHeader();
-    if (content !== undefined) reader.fail('badly-structured', 'EXTERNAL goes on behind its value', start);
+    const place = placeOf.get(reader.tag);
+    if (place === undefined) {
+      reader.fail('mistyped', `tag ${formatTag(reader.tag)} has no place in EXTERNAL`, start);
+    }
+    if (place < reached) {
+      reader.fail(
+        'badly-structured',
+        `${formatTag(reader.tag)} of EXTERNAL stands out of order or twice`,
+        start,
+      );
+    }
+    reached = place + 1;
     switch (reader.tag) {
       case Universal.objectIdentifier:
         parts.directReference = objectIdentifier.readTagged(reader, start);
@@ -123,11 +151,8 @@ function readExternal(reader: Reader, length: number, isConstructed: boolean): E
       case Arms.octetAligned:
         content = { octetAligned: octetString.readContents(reader, reader.length, reader.isConstructed) };
         break;
-      case Arms.arbitrary:
-        content = { arbitrary: bitString.readContents(reader, reader.length, reader.isConstructed) };
-        break;
       default:
-        reader.fail('mistyped', `tag ${formatTag(reader.tag)} has no place in EXTERNAL`, start);
+        content = { arbitrary: bitString.readContents(reader, reader.length, reader.isConstructed) };
     }
   }
   if (content === undefined) reader.fail('badly-structured', 'EXTERNAL without a value');
@@ -169,7 +194,7 @@ function readSingle(
 }
 
 function writeContent(writer: Writer, value: External<object>): void {
-  const [[key, content] = [], ...others] = Object.entries(value?.content ?? {}) as [string, unknown][];
+  const [[key, content] = [], ...others] = Object.entries(value.content ?? {}) as [string, unknown][];
   if (key === undefined || others.length > 0) {
     writer.fail('invalid-value', 'content of EXTERNAL must have exactly one key');
   }

@@ -12,7 +12,7 @@ export interface BerFramerOptions {
 /**
  * Cuts a stream of BER values, X.690 8.1, one outer value at a time. Every octet is looked at once, whatever the chunks
  * are; with indefinite lengths the depth of open values is counted until the matching end. After an error the stream is
- * lost: there is no telling where the next value begins.
+ * lost, since there is no telling where the next value begins: every later call throws it again.
  */
 export function createBerFramer(options: BerFramerOptions = {}): Framer {
   const scanner = new Scanner(
@@ -20,15 +20,25 @@ export function createBerFramer(options: BerFramerOptions = {}): Framer {
     options.acceptsFirstOctet ?? (() => true),
   );
   const held = new HeldOctets();
+  let failure: unknown;
   return {
     get heldOctets() {
       return held.length;
     },
     push(chunk) {
+      if (failure !== undefined) throw failure;
       const frames: Uint8Array[] = [];
       let from = 0;
       while (from < chunk.length) {
-        const end = scanner.scan(chunk, from);
+        let end: number;
+        try {
+          end = scanner.scan(chunk, from);
+        } catch (error) {
+          failure = error;
+          held.append(chunk.subarray(from));
+          if (frames.length === 0) throw error;
+          break;
+        }
         const part = chunk.subarray(from, end);
         if (!scanner.isComplete) {
           held.append(part);
@@ -40,6 +50,7 @@ export function createBerFramer(options: BerFramerOptions = {}): Framer {
       return frames;
     },
     end() {
+      if (failure !== undefined) throw failure;
       if (held.length === 0) return;
       throw new DecodeError(
         'incomplete',

@@ -1,6 +1,8 @@
+import { DecodeError } from '@interlend/core';
 import { primitive } from './primitive.js';
+import { Reader } from './reader.js';
 import { failLongString, readSegments, readString, sampleText } from './strings.js';
-import { Universal } from './tag.js';
+import { type TagKey, Universal } from './tag.js';
 import { fromHex, toHex } from './text.js';
 import type { BerType } from './type.js';
 import type { Writer } from './writer.js';
@@ -72,14 +74,32 @@ export const anyValue: BerType<string> = {
   readTagged: (reader, headerStart) => reader.readRaw(headerStart),
   writeContents: (writer, value) => anyValue.write(writer, value),
   write(writer, value) {
-    writer.prepend(requireHex(writer, value));
+    const octets = requireHex(writer, value);
+    tagOfOneValue(writer, octets);
+    writer.prepend(octets);
   },
   sample: (random) =>
     random() < 0.5 ? `04${['00', '0141', '024142'][Math.floor(random() * 3)]}` : '30080201051b03616263',
 };
 
-function requireHex(writer: Writer, value: string): Uint8Array {
+/** Octets of hexadecimal digits. */
+export function requireHex(writer: Writer, value: unknown): Uint8Array {
   const bytes = typeof value === 'string' ? fromHex(value) : undefined;
   if (!bytes) writer.fail('invalid-value', 'expected hexadecimal digits');
   return bytes;
+}
+
+/** The tag of the value that `octets` are; they must be one whole value. */
+export function tagOfOneValue(writer: Writer, octets: Uint8Array): TagKey {
+  try {
+    const reader = new Reader(octets);
+    reader.readHeader();
+    const { tag } = reader;
+    reader.readRaw(0);
+    if (reader.position === octets.length) return tag;
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error;
+    return writer.fail('invalid-value', `expected one value in BER: ${error.message}`);
+  }
+  return writer.fail('invalid-value', 'expected one value in BER, found more');
 }

@@ -26,6 +26,7 @@ export function sequenceOf<Value>(
       const members: Value[] = [];
       while (reader.hasMore(length)) {
         if (members.length >= reader.limits.listMembers) {
+          reader.pathDepth = depth;
           reader.fail('limit', `list of more than ${reader.limits.listMembers} members`);
         }
         reader.path[depth] = members.length;

@@ -8,7 +8,7 @@ import {
   slotOf,
   writeSlot,
 } from './field.js';
-import { anyValue } from './octets.js';
+import { requireHex, tagOfOneValue } from './octets.js';
 import type { Reader } from './reader.js';
 import { formatTag, identifierOctets, isUniversal, type TagKey, Universal } from './tag.js';
 import type { BerType } from './type.js';
@@ -252,7 +252,7 @@ function writeElements(writer: Writer, layout: Layout, given: unknown): void {
   if (value['unknown'] !== undefined) {
     seen++;
     writer.path[depth] = 'unknown';
-    writeUnknown(writer, value['unknown']);
+    writeUnknown(writer, layout, value['unknown']);
   }
   for (let index = slots.length - 1; index >= 0; index--) {
     const slot = slots[index] as Slot;
@@ -287,9 +287,19 @@ function requireKnown(writer: Writer, layout: Layout, value: Readonly<Elements>)
   writer.fail('unknown-element', `${layout.name} has no such element`);
 }
 
-function writeUnknown(writer: Writer, unknown: unknown): void {
+function writeUnknown(writer: Writer, layout: Layout, unknown: unknown): void {
   if (!Array.isArray(unknown)) writer.fail('invalid-value', `expected a list, found ${typeof unknown}`);
-  for (const raw of unknown.toReversed()) anyValue.write(writer, raw as string);
+  for (const raw of unknown.toReversed()) {
+    const octets = requireHex(writer, raw);
+    const tag = tagOfOneValue(writer, octets);
+    if (isUniversal(tag) || layout.tags.includes(tag)) {
+      writer.fail(
+        'invalid-value',
+        `expected an element that ${layout.name} does not have, found tag ${formatTag(tag)}`,
+      );
+    }
+    writer.prepend(octets);
+  }
 }
 
 function sampleElements(layout: Layout, random: RandomSource, budget: number): Elements {
