@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { type Connection, DecodeError, type Framer } from '@interlend/core';
 
 /** Octets that say where in a stream they stand, so that a lost or doubled one shows. */
@@ -9,12 +10,17 @@ export function numbered(length: number, from = 0): Uint8Array {
 export async function receiveAll(connection: Connection): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   for (let chunk = await connection.receive(); chunk; chunk = await connection.receive()) chunks.push(chunk);
-  return Uint8Array.from(Buffer.concat(chunks));
+  return new Uint8Array(Buffer.concat(chunks));
 }
 
 /** Lets timers, sockets and promises have their turn, `count` times. */
 export async function turns(count: number): Promise<void> {
   for (let turn = 0; turn < count; turn++) await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** Waits until a socket is gone, however it goes. */
+export function gone(socket: Socket): Promise<void> {
+  return new Promise((resolve) => socket.once('close', () => resolve()));
 }
 
 /** A door that a test opens. */

@@ -35,8 +35,8 @@ export interface Patience {
 /** The behaviour that every transport has in common, over a {@link Channel}. */
 export class StreamConnection implements Connection {
   readonly peer: string;
-  readonly peerAddress?: string;
-  readonly peerCertificate?: PeerCertificate;
+  declare readonly peerAddress?: string;
+  declare readonly peerCertificate?: PeerCertificate;
   /** Filled by the channel. */
   readonly inbox: Inbox;
   readonly #channel: Channel;
