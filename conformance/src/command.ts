@@ -5,17 +5,19 @@ import { ConfigError } from '@interlend/core';
 import { type ConformanceResult, runConformance } from './conformance-run.js';
 import { processEngine } from './engine/processes.js';
 import { exchangesFolder, matrixData, matrixPage, rootFolder, schemaFolder } from './folders.js';
+import { recordExchanges } from './recording/write-recordings.js';
 import { formatCounts, formatFailure, formatMatrix, paintFor } from './report/console-report.js';
 import { formatMatrixData, formatMatrixPage } from './report/matrix-page.js';
 import { loadSuite } from './suite/load.js';
 import { jsonSchemas } from './suite/schemas.js';
 import { syntheticFiles } from './synthetic/exchange-files.js';
 
-const usage = `npm run conformance -- [--json FILE] [--write] [--write-synthetic]
+const usage = `npm run conformance -- [--json FILE] [--write] [--write-synthetic] [--write-recorded]
 
   --json FILE        what was found, as JSON
   --write            docs/support-matrix.md and .json from this run; without it the run fails when they differ from it
   --write-synthetic  the made-up exchanges and the JSON Schemas anew; nothing is run
+  --write-recorded   the exchanges with software of others anew, as far as it is installed here; nothing is run
   --help             this text
 
 Exit codes: 0 conformant, 1 not conformant, 2 the harness could not run.
@@ -34,6 +36,7 @@ export async function runCommand(args: readonly string[]): Promise<number> {
         json: { type: 'string' },
         write: { type: 'boolean' },
         'write-synthetic': { type: 'boolean' },
+        'write-recorded': { type: 'boolean' },
         help: { type: 'boolean' },
       },
     });
@@ -43,6 +46,11 @@ export async function runCommand(args: readonly string[]): Promise<number> {
     }
     if (values['write-synthetic']) {
       writeGenerated();
+      return conformant;
+    }
+    if (values['write-recorded']) {
+      for (const [path, text] of await recordExchanges(processEngine))
+        writeFile(join(exchangesFolder, path), text);
       return conformant;
     }
     return await run(values.json, values.write ?? false);
