@@ -7,7 +7,7 @@ import {
 } from '@interlend/core';
 import { decode, encode } from '../codec.js';
 import { isMatchingEnd } from '../matching-states.js';
-import { chooseAction, eventFor, move, type World } from './desk.test-support.js';
+import { chooseAction, eventFor, isTrue, move, type World } from './desk.test-support.js';
 import { finishingActions } from './finish.test-support.js';
 import { createDice, type Dice } from './random.test-support.js';
 import { type Coverage, hear, newSide, ring, type Side, speakUp } from './side.test-support.js';
@@ -197,7 +197,9 @@ export class Walk {
     return true;
   }
 
+  /** Where the state no longer is the one it led to, it is a new statement, and must be true. */
   #repeat(side: Side, event: LendingEvent): void {
+    if (this.#options.isTruthful && !isTrue(eventKey(event), side, this.#world)) return;
     const before = side.guard?.state;
     const bytes = speakUp(side, event, this.#context, this.#options.coverage);
     if (!bytes) return;
