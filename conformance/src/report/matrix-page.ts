@@ -13,6 +13,13 @@ export function evidenceText({
   return isSyntheticOnly ? 'synthetic only' : evidence;
 }
 
+/** The measured status with its best evidence; what nobody may overlook stands in bold. */
+function measuredText(row: MatrixRow): string {
+  const { measured } = row;
+  if (measured === 'Not Yet Covered' || measured === 'Failing') return `**${measured}**`;
+  return row.isSyntheticOnly ? `${measured} (synthetic only)` : measured;
+}
+
 function table(head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
   const line = (cells: readonly string[]): string =>
     `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
@@ -61,9 +68,7 @@ export function formatMatrixPage({ rows, steps, requirements }: Matrix): string 
         row.functionality,
         row.protocol,
         row.declared,
-        row.measured === 'Not Yet Covered' || row.measured === 'Failing'
-          ? `**${row.measured}**`
-          : row.measured,
+        measuredText(row),
         tallyText(row.roles.borrower),
         tallyText(row.roles.lender),
         evidenceText(row),

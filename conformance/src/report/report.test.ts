@@ -180,7 +180,7 @@ describe('measure', () => {
   it('says aloud on the page that a row is synthetic only', () => {
     const page = formatMatrixPage(measure([row], requirements, capabilities, judged([passed])));
     expect(page).toContain(
-      '| VDX | OCLC | Resource Sharing Process | iso-ill | Production | Verified | 1/1 | 1/1 | synthetic only |',
+      '| VDX | OCLC | Resource Sharing Process | iso-ill | Production | Verified (synthetic only) | 1/1 | 1/1 | synthetic only |',
     );
   });
 });
