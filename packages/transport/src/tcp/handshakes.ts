@@ -35,7 +35,6 @@ export class Handshakes {
     this.#handshakeMs = settings.handshakeMs;
     this.#server = createServer({
       ...settings.context,
-      allowHalfOpen: true,
       handshakeTimeout: this.#handshakeMs,
       requestCert: this.#isMutual,
       // Node would end a connection with a wrong certificate by an ordinary close, which a client of TLS 1.3 cannot tell
@@ -70,6 +69,8 @@ export class Handshakes {
       },
     });
     raw.once('close', () => this.#pending.get(key)?.onFailure(streamFailure(peer, undefined)));
+    // Only who is through may close one direction and go on with the other.
+    raw.allowHalfOpen = false;
     this.#server.emit('connection', raw);
   }
 
@@ -87,6 +88,8 @@ export class Handshakes {
       socket.destroy();
       return;
     }
+    pending.raw.allowHalfOpen = true;
+    socket.allowHalfOpen = true;
     const refusal = this.#isMutual ? refusalOf(socket, pending.peer) : undefined;
     if (refusal) {
       pending.onFailure(refusal);

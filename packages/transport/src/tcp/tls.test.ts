@@ -355,7 +355,7 @@ describe('the listening side', () => {
   test.each(['resetAndDestroy', 'destroy'] as const)(
     'survives a client that goes away during the handshake (%s)',
     async (leave) => {
-      const { listening, errors } = await serve(lender, echo, 200);
+      const { listening, errors } = await serve(lender);
       const socket = dialPlain(listening.address.port, '127.0.0.1');
       socket.on('error', () => {});
       await once(socket, 'connect');
