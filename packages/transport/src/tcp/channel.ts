@@ -37,6 +37,7 @@ export function certificateOf(socket: TLSSocket): PeerCertificate | undefined {
  * ends without the closing words of TLS.
  */
 export function breakOff(socket: Socket, carrier?: Socket): void {
+  if (socket.destroyed) return;
   if (!(socket instanceof TLSSocket)) {
     socket.resetAndDestroy();
     return;
