@@ -217,6 +217,36 @@ export const alephParticulars: readonly Script[] = [
     mutations: [otherWord(5, 'note', 'spine bent', { check: 'guard/turn-5', names: 'note' })],
   },
   {
+    name: 'lends-in-ascii',
+    title: 'A request with marks over its letters goes to the partner without them',
+    partnerRole: 'lender',
+    lines: [
+      ...does(
+        {
+          type: 'requested',
+          request: {
+            borrower: { symbol: aleph.own },
+            lender: { symbol: aleph.partner },
+            services: ['loan'],
+            item: { kind: 'monograph', author: 'Galò, Nicolò', title: 'Perché sì: città e università' },
+          },
+        },
+        requestWithoutDates({
+          itemId: { itemType: 'monograph', author: 'Galo, Nicolo', title: 'Perche si: citta e universita' },
+        }),
+      ),
+      isShipped(aleph, 'loan'),
+    ],
+    requirements: ['ascii-for-aleph'],
+    expect: {
+      borrower: 'shipped',
+      request: {
+        item: { kind: 'monograph', author: 'Galò, Nicolò', title: 'Perché sì: città e università' },
+      },
+    },
+    mutations: [wrongExpectation(2, 'itemId.author', 'Galo, Nicola')],
+  },
+  {
     name: 'lends-retry-later',
     title: 'The partner asks to be asked again later',
     partnerRole: 'lender',
@@ -515,6 +545,12 @@ export const laddParticulars: readonly Script[] = [
     mutations: [cutShort(4)],
   },
 ];
+
+/** An ILL-Request that names no day. */
+function requestWithoutDates(more: Parameters<typeof request>[1]): ApduBody {
+  const { searchType: _, ...body } = request('loan', more);
+  return body;
+}
 
 /** Like every row, but with a condition of the lender under test in its middle. */
 function conditionalAccepted(cast: Cast): Script {

@@ -45,7 +45,7 @@ export function partnerBorrows(cast: Cast): readonly Script[] {
       title: 'The partner borrows a copy of an article, which stays there',
       partnerRole: 'borrower',
       lines: [hears(request('copy-non-returnable'), requested), ...ships(cast, 'copy'), isReceived('copy')],
-      requirements: ['copy-cycle', 'transaction-id-echoed'],
+      requirements: ['copy-cycle', 'transaction-id-echoed', 'qualifier-tells-apart'],
       expect: { lender: 'shipped', request: { services: ['copy'], item: articleAsItem } },
       mutations: [
         wrongExpectation(3, 'shippedServiceType', 'loan'),

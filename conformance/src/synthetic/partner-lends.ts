@@ -40,7 +40,7 @@ export function partnerLends(cast: Cast): readonly Script[] {
       title: 'The partner sends a copy of an article',
       partnerRole: 'lender',
       lines: [...asks(cast, 'copy'), isShipped(cast, 'copy'), ...receives('copy')],
-      requirements: ['copy-cycle'],
+      requirements: ['copy-cycle', 'qualifier-tells-apart'],
       expect: { borrower: 'received' },
       mutations: [wrongExpectation(2, 'itemId.pagination', '11-20')],
     },

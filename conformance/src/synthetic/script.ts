@@ -92,7 +92,8 @@ function habits({ lengths, trueOctet, defaults }: WritingStyle): readonly string
 export function perform(cast: Cast, script: Script): Exchange {
   const style: WritingStyle = { ...cast.style, ...script.style };
   const qualifier = qualifierOf(cast, script.name);
-  const group = `${cast.system}-${script.name}`.toUpperCase();
+  // One for the whole row, as for one request with many lenders tried: only the qualifier tells transactions apart.
+  const group = `${cast.system}-ILL-1`.toUpperCase();
   const isBorrower = script.partnerRole === 'borrower';
   const requesterId = institution(isBorrower ? cast.partner : cast.own);
   const responderId = institution(isBorrower ? cast.own : cast.partner);
