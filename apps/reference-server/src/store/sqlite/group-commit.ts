@@ -16,6 +16,9 @@ interface Request {
 /** More requests than this wait for the next group, so that one commit does not block the process for long. */
 const largestGroup = 512;
 
+/** A write that waited longer would be felt by whoever waits for its acknowledgement. */
+const longestDelayMs = 20;
+
 /**
  * Lets writes that are asked for at about the same time share one commit, because the commit, not the writing, is what
  * takes time. A request's promise settles after the commit of its group. When a group fails in the database, each of
@@ -28,8 +31,12 @@ export class GroupCommit {
   #pending: Request[] = [];
   #timer: (() => void) | undefined;
   #isClosed = false;
+  #lastMs = 0;
 
-  /** `delayMs` is how long a write may wait for company; zero groups what one turn of the event loop asks for. */
+  /**
+   * `delayMs` is how long a write may wait for company; zero groups what one turn of the event loop asks for. A disk that
+   * is slower than that is asked less often: the wait grows with the time that commits take.
+   */
   constructor(database: Database, delayMs: number) {
     this.#database = database;
     this.#delayMs = delayMs;
@@ -56,6 +63,7 @@ export class GroupCommit {
     const group = this.#pending.splice(0, largestGroup);
     if (this.#pending.length > 0) this.#schedule();
     if (group.length === 0) return;
+    const begun = performance.now();
     let outcomes: ReadonlyMap<Request, Settled<unknown>>;
     try {
       outcomes = this.#database.transaction(() => this.#write(group));
@@ -63,6 +71,7 @@ export class GroupCommit {
       outcomes =
         group.length === 1 ? new Map(group.map((request) => [request, { error }])) : this.#writeAlone(group);
     }
+    this.#lastMs = performance.now() - begun;
     for (const [request, outcome] of outcomes) {
       if ('error' in outcome) request.reject(outcome.error);
       else request.resolve(outcome.value);
@@ -78,7 +87,10 @@ export class GroupCommit {
   #schedule(): void {
     if (this.#timer) return;
     if (this.#delayMs > 0) {
-      const timer = setTimeout(() => this.flush(), this.#delayMs);
+      const timer = setTimeout(
+        () => this.flush(),
+        Math.max(this.#delayMs, Math.min(this.#lastMs, longestDelayMs)),
+      );
       this.#timer = () => clearTimeout(timer);
     } else {
       const immediate = setImmediate(() => this.flush());
