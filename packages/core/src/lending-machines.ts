@@ -65,11 +65,10 @@ export type LenderState =
   | 'checkedIn'
   | 'lost';
 
-type Predicate = 'isLoan' | 'isCopy' | 'isShipmentUnsaid';
+type Predicate = 'isLoan' | 'isShipmentUnsaid';
 
 const predicates: Readonly<Record<Predicate, (facts: LendingFacts) => boolean>> = {
   isLoan: (facts) => facts.service === 'loan',
-  isCopy: (facts) => facts.service === 'copy',
   isShipmentUnsaid: (facts) => !facts.isShipmentSaid,
 };
 

@@ -50,7 +50,8 @@ export interface Machine<State extends string, Event extends string, Predicate e
  * Indexes a state table. Two rows for the same state and event must differ in their predicate; the first whose
  * predicate holds applies.
  *
- * @throws Error when a row names an unknown state or predicate, or stands twice: a fault of the table, not of its user
+ * @throws Error when a row names an unknown state or predicate, stands twice or can never apply: a fault of the table,
+ * not of its user
  */
 export function createMachine<State extends string, Event extends string, Predicate extends string, Facts>(
   definition: MachineDefinition<State, Event, Predicate, Facts>,
@@ -61,10 +62,11 @@ export function createMachine<State extends string, Event extends string, Predic
     const ofState = index.get(row.from);
     const name = `${definition.name}: row ${row.from} + ${row.on}`;
     if (!ofState || !index.has(row.to)) throw new Error(`${name} names an unknown state`);
-    if (row.when !== undefined && !(row.when in definition.predicates))
+    if (row.when !== undefined && !Object.hasOwn(definition.predicates, row.when))
       throw new Error(`${name} names an unknown predicate`);
     const rows = ofState.get(row.on);
     if (rows?.some((other) => other.when === row.when)) throw new Error(`${name} stands twice`);
+    if (rows?.some((other) => other.when === undefined)) throw new Error(`${name} can never apply`);
     if (rows) rows.push(row);
     else ofState.set(row.on, [row]);
   }
