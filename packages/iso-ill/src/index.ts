@@ -22,6 +22,7 @@
  */
 export { formatSystemAddress, parseSystemAddress, type ReachableAddress } from './addresses.js';
 export { capabilities } from './capabilities.js';
+export { type OneWayDelivery, type OneWayOptions, type StrayOctets, sendOneWay } from './client.js';
 export {
   createFramer,
   type DecodeOptions,
@@ -33,12 +34,12 @@ export {
 } from './codec.js';
 export { correlate } from './correlate.js';
 export { describe } from './describe.js';
-export { errorReportFor, GeneralProblemOf } from './error-report.js';
+export { errorReportFor, type GeneralProblem, GeneralProblemOf } from './error-report.js';
 export { type Forwarding, forwardRequest } from './forward.js';
 export type { IsoIllGuard, IsoIllStep } from './guard/guard.js';
 export { type OptionalMessageOutcome, optionalMessageOutcome } from './guard/optional-messages.js';
 export { isoIll } from './iso-ill.js';
-export { illLimits } from './limits.js';
+export { type ConversationLimits, defaultConversationLimits, illLimits } from './limits.js';
 export { RequesterMachine, ResponderMachine, type WireMachine, type WireRow } from './machine.js';
 export { fromEvent, type SayingContext, type SayingRules } from './mapping/from-event.js';
 export type { ApduHead } from './mapping/head.js';
@@ -48,8 +49,35 @@ export { type HearingContext, toEvent } from './mapping/to-event.js';
 export { type ExpiryRule, fromRequest, type RequestRules } from './mapping/write-request.js';
 export { isMatchingEnd, isResting } from './matching-states.js';
 export * from './messages/index.js';
+export { OutboundQueue } from './outbound-queue.js';
 export { personalTexts } from './personal-texts.js';
+export {
+  createMemoryJournal,
+  type OutboundEntry,
+  type PendingEntry,
+  type QueueJournal,
+} from './queue-journal.js';
+export {
+  type After,
+  defaultPausesMs,
+  type OutboundQueueOptions,
+  type QueueEvent,
+  type SendEntry,
+  type SendOutcome,
+} from './queue-options.js';
+export type { OutgoingApdu, ReceivedApdu } from './received.js';
 export { type SalvagedHead, salvage } from './salvage.js';
+export {
+  type ArrivedApdu,
+  type CommonServerOptions,
+  createIllServer,
+  type HandlerOptions,
+  type IllServer,
+  type IllServerOptions,
+  type Sender,
+  type TwoWayHandlerOptions,
+  type UnreadableOctets,
+} from './server.js';
 export type {
   RequesterState,
   ResponderState,
@@ -58,3 +86,4 @@ export type {
   WireRole,
   WireState,
 } from './state-tables.js';
+export { openTwoWay, type ReadableApdu, TwoWayConnection, type TwoWayOptions } from './two-way.js';

@@ -62,7 +62,8 @@ export interface TwoWayHandlerOptions extends HandlerOptions {
   readonly send: (apdu: OutgoingApdu) => Promise<void>;
 }
 
-interface CommonServerOptions {
+/** What listeners of both modes are told. */
+export interface CommonServerOptions {
   readonly acceptor: Acceptor;
   /**
    * Called for octets that are no APDU. The connection goes on when only one APDU is broken, and is broken off when
