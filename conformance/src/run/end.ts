@@ -1,4 +1,4 @@
-import type { Exchange } from '@interlend/testing';
+import type { Exchange, Turn } from '@interlend/testing';
 import { assertNone, CheckFailure } from './checks.js';
 import { shortfalls } from './matching.js';
 import { roleUnderTest } from './protocols.js';
@@ -20,4 +20,11 @@ export function lookAtEnd(exchange: Exchange, loan: Loan | undefined): void {
     ...shortfalls(expect.request ?? {}, loan.request, 'request'),
     ...shortfalls(expect.facts ?? {}, loan.facts, 'facts'),
   ]);
+}
+
+/** @throws CheckFailure when the loan does not stand where the turn says */
+export function assertState(turn: Turn, state: string | undefined): void {
+  if (turn.state !== undefined) {
+    assertNone('the loan stands otherwise than it should', shortfalls(turn.state, state, 'state'));
+  }
 }

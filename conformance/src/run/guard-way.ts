@@ -9,7 +9,7 @@ import {
 } from '@interlend/core';
 import { type DeskTurn, type Exchange, type MessageTurn, turnBytes } from '@interlend/testing';
 import { assertNone, CheckFailure, Checklist, type WayResult } from './checks.js';
-import { lookAtEnd } from './end.js';
+import { assertState, lookAtEnd } from './end.js';
 import { assertSaid } from './matched-message.js';
 import { shortfalls } from './matching.js';
 import { type ProtocolUnderTest, roleUnderTest } from './protocols.js';
@@ -157,6 +157,7 @@ export async function lookAtGuard(exchange: Exchange, put: ProtocolUnderTest): P
       else if ('timer' in turn) side.ring();
       else if (turn.from === exchange.peer.role) side.hear(turn, index);
       else side.match(turn, index);
+      assertState(turn, side.transaction?.state);
     });
     if (list.isBroken) return { checks: list.checks, trace };
   }

@@ -9,7 +9,11 @@ const Message = z.looseObject({
   verdict: z.string().optional(),
   warnings: z.array(z.string()),
 });
-const Event = z.looseObject({ event: z.looseObject({ type: z.string() }), message: z.int().optional() });
+const Event = z.looseObject({
+  state: z.string(),
+  event: z.looseObject({ type: z.string() }),
+  message: z.int().optional(),
+});
 const Transaction = z.looseObject({
   id: z.string(),
   state: z.string(),
@@ -74,12 +78,12 @@ export class ServerApi {
     return (await this.#call(Transaction, '/transactions', { request, group })).id;
   }
 
-  /** Does what staff does. */
-  async act(id: string, event: Readonly<Record<string, unknown>>): Promise<void> {
+  /** Does what staff does; resolves to the state of the loan afterwards. */
+  async act(id: string, event: Readonly<Record<string, unknown>>): Promise<string> {
     const { type, ...body } = event;
     const action = actions[String(type)];
     if (action === undefined) throw new ApiError(`staff has no action for ${String(type)}`, 'no-action');
-    await this.#call(Transaction, `/transactions/${id}/actions/${action}`, body);
+    return (await this.#call(Transaction, `/transactions/${id}/actions/${action}`, body)).state;
   }
 
   timeline(id: string): Promise<Timeline> {

@@ -3,7 +3,7 @@ import type { Connection, PeerAddress } from '@interlend/core';
 import { type DeskTurn, type Exchange, type MessageTurn, turnBytes } from '@interlend/testing';
 import { fromHex, toHex } from '@interlend/wire/ber';
 import { assertNone, CheckFailure, Checklist, HarnessError, type WayResult } from './checks.js';
-import { lookAtEnd } from './end.js';
+import { assertState, lookAtEnd } from './end.js';
 import { assertSaid } from './matched-message.js';
 import { shortfalls } from './matching.js';
 import type { Inbox, Partner } from './partner.js';
@@ -23,7 +23,7 @@ export interface Stage {
 }
 
 /** A server that says nothing for so long is not going to. */
-const patienceMs = 5000;
+const patienceMs = 10_000;
 const lookEveryMs = 5;
 
 /** The replayed partner against a running server, in one transaction. */
@@ -55,7 +55,8 @@ class Replay {
     );
   }
 
-  async act({ event }: DeskTurn): Promise<void> {
+  async act(turn: DeskTurn): Promise<void> {
+    const { event } = turn;
     const { api, partner } = this.#stage;
     if (event.type === 'requested') {
       const { opening } = this.#exchange;
@@ -66,7 +67,7 @@ class Replay {
       return;
     }
     if (this.#id === undefined) throw new CheckFailure('expected a transaction before the desk acts');
-    await api.act(this.#id, event);
+    assertState(turn, await api.act(this.#id, event));
   }
 
   async match(turn: MessageTurn, index: number): Promise<void> {
@@ -114,9 +115,11 @@ class Replay {
         `expected ${name} to be judged “${turn.verdict}”, it was “${message.verdict ?? 'not'}”: ${why}`,
       );
     }
-    const event = timeline.events.find((row) => row.message === message.id)?.event;
+    const row = timeline.events.find((candidate) => candidate.message === message.id);
+    const event = row?.event;
     if (turn.means) assertNone(`${name} means something else`, shortfalls(turn.means, event, ''));
     else if (event) throw new CheckFailure(`expected ${name} to have no effect, it was “${event.type}”`);
+    assertState(turn, row?.state ?? timeline.state);
   }
 
   /** Waits until the server has dealt with a message it took. */

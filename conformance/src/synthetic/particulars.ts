@@ -114,6 +114,31 @@ export const vdxParticulars: readonly Script[] = [
     mutations: [cutShort(4)],
   },
   {
+    name: 'borrows-hold-then-retry',
+    title: 'The lender places a hold, then asks to be asked again later',
+    partnerRole: 'borrower',
+    lines: [
+      asksForLoan,
+      ...does(
+        { type: 'holdPlaced', estimatedDate: '2024-05-01' },
+        ownAnswer({
+          transactionResults: 'hold-placed',
+          resultsExplanation: { holdPlacedResults: { estimatedDateAvailable: '20240501' } },
+        }),
+      ),
+      ...does(
+        { type: 'retryLater', reason: 'at-bindery', retryDate: '2024-06-01' },
+        ownAnswer({
+          transactionResults: 'retry',
+          resultsExplanation: { retryResults: { reasonNotAvailable: 'at-bindery', retryDate: '20240601' } },
+        }),
+      ),
+    ],
+    requirements: ['hold-placed', 'retry-later'],
+    expect: { lender: 'unfilled', facts: { outcome: { kind: 'retryLater', retryDate: '2024-06-01' } } },
+    mutations: [wrongExpectation(5, 'resultsExplanation.retryResults.retryDate', '20240602')],
+  },
+  {
     name: 'borrows-repeats-request',
     title: 'The partner sends its request a second time, octet for octet, after it was answered',
     partnerRole: 'borrower',

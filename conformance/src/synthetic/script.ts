@@ -3,6 +3,7 @@ import { decode, type EncodeOptions, encode, type IllApdu, type SystemId } from 
 import { type Exchange, exchangeDigest, type Mutation, messageTurns, turnBytes } from '@interlend/testing';
 import { toHex } from '@interlend/wire/ber';
 import { type LengthStyle, withLengths, withoutInnerSequence } from './ber-variations.js';
+import { stateAfter } from './expected-states.js';
 
 /** How the messages of a made-up partner look on the wire. */
 export interface WritingStyle {
@@ -88,6 +89,22 @@ function habits({ lengths, trueOctet, defaults }: WritingStyle): readonly string
   ];
 }
 
+/** What a line says in the words of the desk; nothing where the message stands for itself. */
+function eventOf(line: Line): Meaning | undefined {
+  switch (line.kind) {
+    case 'peer':
+      return line.means;
+    case 'desk':
+      return line.event;
+    case 'timer':
+      return { type: 'expired' };
+    case 'own':
+      return undefined;
+    default:
+      return line satisfies never;
+  }
+}
+
 /** Makes the exchange file of a script: the values of the script, written by our codec in the partner's style. */
 export function perform(cast: Cast, script: Script): Exchange {
   const style: WritingStyle = { ...cast.style, ...script.style };
@@ -120,7 +137,11 @@ export function perform(cast: Cast, script: Script): Exchange {
   };
 
   const turns: Exchange['turns'][number][] = [];
-  for (const [index, line] of script.lines.entries()) turns.push(turnOf(line, index));
+  let state = 'idle';
+  for (const [index, line] of script.lines.entries()) {
+    state = stateAfter(ownRole, state, eventOf(line));
+    turns.push(turnOf(line, index));
+  }
 
   function turnOf(line: Line, index: number): Exchange['turns'][number] {
     switch (line.kind) {
@@ -134,6 +155,7 @@ export function perform(cast: Cast, script: Script): Exchange {
               : written({ ...apdu(line.body, index, style.version), ...line.head }),
           connection: index + 1,
           ...(line.means ? { means: line.means } : {}),
+          state,
           verdict: line.verdict ?? 'accepted',
           ...(line.note === undefined ? {} : { note: line.note }),
         };
@@ -147,9 +169,9 @@ export function perform(cast: Cast, script: Script): Exchange {
           verdict: 'accepted',
         };
       case 'desk':
-        return { desk: ownRole, event: { ...line.event } };
+        return { desk: ownRole, event: { ...line.event }, state };
       case 'timer':
-        return { timer: ownRole };
+        return { timer: ownRole, state };
       default:
         return line satisfies never;
     }

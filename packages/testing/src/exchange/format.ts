@@ -30,6 +30,8 @@ const MessageTurn = z.strictObject({
   connection: z.int().min(1).default(1),
   /** Of a message of the peer: fields of the neutral event that it means to the side under test. */
   means: z.looseObject({ type: word }).optional(),
+  /** Neutral state of the side under test afterwards. */
+  state: word.optional(),
   /** Of a message of the peer: how the side under test judges it. */
   verdict: z.enum(['accepted', 'repeat', 'noted', 'refused']).default('accepted'),
   note: word.optional(),
@@ -40,12 +42,16 @@ const DeskTurn = z.strictObject({
   desk: role,
   /** A neutral event without `from`. */
   event: z.looseObject({ type: word }),
+  /** Neutral state of the side under test afterwards. */
+  state: word.optional(),
   note: word.optional(),
 });
 
 const TimerTurn = z.strictObject({
   /** Whose timer rings: the one that an earlier message set. */
   timer: role,
+  /** Neutral state of the side under test afterwards. */
+  state: word.optional(),
   note: word.optional(),
 });
 
