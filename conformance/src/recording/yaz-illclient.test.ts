@@ -24,31 +24,35 @@ function recorded(name: string): Exchange {
 
 const when = version === undefined ? ' (skipped: yaz-illclient is not installed)' : '';
 
-describe.skipIf(version === undefined)(`yaz-illclient against the 499 listener${when}`, () => {
-  it.each(YazRequests)('sends a $name, ends well, and the request can be shipped', async (request) => {
-    const server = await processEngine.startServer(yazSettings);
-    servers.push(server);
-    const run = await runYaz(request, yazListener(server));
-    expect(run.exitCode).toBe(0);
+describe.skipIf(version === undefined)(
+  `yaz-illclient against the 499 listener${when}`,
+  { timeout: 60_000 },
+  () => {
+    it.each(YazRequests)('sends a $name, ends well, and the request can be shipped', async (request) => {
+      const server = await processEngine.startServer(yazSettings);
+      servers.push(server);
+      const run = await runYaz(request, yazListener(server));
+      expect(run.exitCode).toBe(0);
 
-    const api = new ServerApi(server.apiUrl);
-    const id = (await api.newestLending(YazParties.lender, YazParties.borrower)) ?? '';
-    expect(await api.timeline(id)).toMatchObject({ state: 'requested', request: request.request });
-    await api.act(id, { type: 'shipped', service: request.name });
-    expect((await api.timeline(id)).state).toBe('shipped');
+      const api = new ServerApi(server.apiUrl);
+      const id = (await api.newestLending(YazParties.lender, YazParties.borrower)) ?? '';
+      expect(await api.timeline(id)).toMatchObject({ state: 'requested', request: request.request });
+      await api.act(id, { type: 'shipped', service: request.name });
+      expect((await api.timeline(id)).state).toBe('shipped');
 
-    const rules = [...recorded(request.name).match, ...(protocolsUnderTest.get('iso-ill')?.volatile ?? [])];
-    const kept = messageTurns(recorded(request.name)).map((turn) => isoIll.decode(turnBytes(turn)).message);
-    const heard = run.turns.map((turn) => isoIll.decode(turnBytes(turn)).message);
-    expect(
-      differences(
-        kept,
-        heard,
-        rules.map((rule) => ({ ...rule, path: `*.${rule.path}` })),
-      ),
-    ).toEqual([]);
-  });
-});
+      const rules = [...recorded(request.name).match, ...(protocolsUnderTest.get('iso-ill')?.volatile ?? [])];
+      const kept = messageTurns(recorded(request.name)).map((turn) => isoIll.decode(turnBytes(turn)).message);
+      const heard = run.turns.map((turn) => isoIll.decode(turnBytes(turn)).message);
+      expect(
+        differences(
+          kept,
+          heard,
+          rules.map((rule) => ({ ...rule, path: `*.${rule.path}` })),
+        ),
+      ).toEqual([]);
+    });
+  },
+);
 
 describe('the recorded exchanges', () => {
   it('hide the reader', () => {

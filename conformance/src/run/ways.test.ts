@@ -55,6 +55,15 @@ describe('looking at the guard', () => {
     expect(check?.problem?.differences).toEqual([{ path: 'state', expected: 'lost', got: 'checkedIn' }]);
   });
 
+  it('fails when the loan stands otherwise in between', async () => {
+    const turns = loan.turns.map((turn, index) => (index === 1 ? { ...turn, state: 'requested' } : turn));
+    const [check] = failed(await lookAtGuard({ ...loan, turns }, put));
+    expect(check).toMatchObject({
+      id: 'guard/turn-2',
+      problem: { differences: [{ path: 'state', expected: 'requested', got: 'shipped' }] },
+    });
+  });
+
   it('fails when our side says more than the exchange has', async () => {
     const turns = loan.turns.slice(0, -1);
     const [check] = failed(await lookAtGuard({ ...loan, turns }, put));
