@@ -1,4 +1,4 @@
-import { BlockList } from 'node:net';
+import { BlockList, isIP } from 'node:net';
 import type { CalendarDate, GuardContext, LibrarySymbol } from '@interlend/core';
 import { addNetwork, type LibrarySettings, type PeerSettings, type Settings } from './settings.js';
 
@@ -44,7 +44,7 @@ export class Directory {
       .slice(0, from.lastIndexOf(':'))
       .replace(/^\[|\]$/g, '')
       .replace(/^::ffff:/, '');
-    return networks.check(host, host.includes(':') ? 'ipv6' : 'ipv4');
+    return isIP(host) !== 0 && networks.check(host, host.includes(':') ? 'ipv6' : 'ipv4');
   }
 
   /** The day that staff here call today. */

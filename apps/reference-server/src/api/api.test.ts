@@ -211,6 +211,26 @@ describe('a token', () => {
   });
 });
 
+test('without a token, a page from elsewhere cannot act here', async () => {
+  const { own } = await asked();
+  const path = `${pair.borrowing.apiUrl}/transactions/${own}/actions/cancel`;
+  const status = async (headers: Record<string, string>) =>
+    (await fetch(path, { method: 'POST', headers })).status;
+  expect(await status({ origin: 'https://elsewhere.example' })).toBe(403);
+  // fetch does not let a caller choose the host, a rebound name does.
+  const { request } = await import('node:http');
+  const rebound = await new Promise<number | undefined>((resolve, reject) => {
+    const call = request(path, { method: 'POST', headers: { host: 'elsewhere.example' } }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    });
+    call.on('error', reject);
+    call.end();
+  });
+  expect(rebound).toBe(403);
+  expect(await status({ origin: pair.borrowing.apiUrl })).toBe(200);
+});
+
 test('every event that a side may say has an action', async () => {
   const { BorrowerMachine, LenderMachine } = await import('@interlend/core');
   const said = new Set([...BorrowerMachine.rows, ...LenderMachine.rows].map(({ on }) => on.split(':')[0]));

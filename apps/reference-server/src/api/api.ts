@@ -72,6 +72,20 @@ export function createApi(parts: ApiParts): Api {
     });
     app.openAPIRegistry.registerComponent('securitySchemes', 'token', { type: 'http', scheme: 'bearer' });
   }
+  if (settings.tokens.length === 0) {
+    // A page from elsewhere, open in a browser on this machine, must not act here in the name of its reader.
+    app.use(async (context, next) => {
+      const host = context.req.header('host');
+      const origin = context.req.header('origin');
+      const isOwnHost =
+        host === undefined || isLoopback(new URL(`http://${host}`).hostname.replace(/^\[|\]$/g, ''));
+      const isOwnPage = origin === undefined || origin === `http://${host}`;
+      if (isOwnHost && isOwnPage) return next();
+      return problem(context, 403, {
+        detail: 'without a token, only programs and pages of this machine may call',
+      });
+    });
+  }
   addTransactionRoutes(app, parts);
   addOperationRoutes(app, parts, () => isReady);
   app.doc31('/openapi.json', {

@@ -58,14 +58,14 @@ export function addOperationRoutes(app: OpenAPIHono, parts: ApiParts, isReady: (
     createRoute({
       method: 'get',
       path: '/outbox',
-      summary: 'Messages that wait to be sent, oldest first',
+      summary: 'Messages that wait to be sent, oldest first, at most 500',
       request: { query: z.object({ state: z.exactOptional(z.enum(['waiting', 'review'])) }) },
       responses: {
         200: { description: 'The outbox', content: json(z.object({ items: z.array(OutboxSchema) })) },
       },
     }),
     async (context) => {
-      const items = await store.outbox(context.req.valid('query').state);
+      const items = await store.outbox(context.req.valid('query').state, 500);
       return context.json({ items: items.map(viewOutboxItem) }, 200);
     },
   );

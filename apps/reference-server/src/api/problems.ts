@@ -26,6 +26,7 @@ export type Problem = z.infer<typeof ProblemSchema>;
 const titles: Readonly<Record<number, string>> = {
   400: 'Request not understood',
   401: 'Token missing or wrong',
+  403: 'Not from there',
   404: 'Not here',
   409: 'Not allowed now',
   413: 'Request too large',

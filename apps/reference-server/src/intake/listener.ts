@@ -23,6 +23,9 @@ export interface ListenerParts {
   readonly logger: Logger;
 }
 
+/** A connection that says more at once waits until so much of it is on disk. */
+const mostAtOnce = 256;
+
 /** How long a two-way peer that ended its side waits for the answers to what it said. */
 const answerWaitMs = 5000;
 
@@ -51,7 +54,7 @@ async function serveOneWay(
   signal: AbortSignal,
 ): Promise<void> {
   const { binding, settings, intake } = parts;
-  const kept: Promise<Accepted>[] = [];
+  let kept: Promise<Accepted>[] = [];
   for await (const raw of readFrames(connection, binding.protocol.createFramer(), {
     signal,
     maxFrameAgeMs: settings.messageMs,
@@ -61,6 +64,10 @@ async function serveOneWay(
     kept.push(accepted);
     // Without this a failure would count as unhandled until the end of the stream.
     accepted.catch(() => undefined);
+    if (kept.length >= mostAtOnce) {
+      await Promise.all(kept);
+      kept = [];
+    }
   }
   await Promise.all(kept);
   await connection.end();

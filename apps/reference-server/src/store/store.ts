@@ -270,8 +270,8 @@ export interface Store {
   message(id: number): Promise<MessageRecord | undefined>;
   /** Received messages in one state, oldest first: `waiting` after a crash, `refused` and so on for staff. */
   received(processing: ProcessingState, limit: number): Promise<readonly IncomingMessage[]>;
-  /** Messages not yet sent, oldest first. */
-  outbox(state?: OutboxItem['state']): Promise<readonly OutboxItem[]>;
+  /** Messages not yet sent, oldest first; all of them when there is no limit. */
+  outbox(state?: OutboxItem['state'], limit?: number): Promise<readonly OutboxItem[]>;
   /** The role of the side that sent exactly these octets from this server in a transaction with this key. */
   senderOf(protocol: string, key: string, raw: Uint8Array): Promise<Role | undefined>;
   /** Transactions whose guard wanted to be woken by `now`, the earliest first. */

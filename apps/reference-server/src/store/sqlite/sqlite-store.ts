@@ -224,9 +224,13 @@ export class SqliteStore implements Store {
       .map(toIncoming);
   }
 
-  async outbox(state?: OutboxItem['state']): Promise<readonly OutboxItem[]> {
+  async outbox(state?: OutboxItem['state'], limit = -1): Promise<readonly OutboxItem[]> {
     return this.#database
-      .all('SELECT * FROM outbox WHERE state = coalesce(?, state) ORDER BY message_id', state ?? null)
+      .all(
+        'SELECT * FROM outbox WHERE state = coalesce(?, state) ORDER BY message_id LIMIT ?',
+        state ?? null,
+        limit,
+      )
       .map(toOutboxItem);
   }
 
