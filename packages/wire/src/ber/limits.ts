@@ -11,6 +11,8 @@ export interface BerLimits {
   readonly stringOctets: number;
   /** Members of one list. No list of the standard has a use for more. */
   readonly listMembers: number;
+  /** Deviations that are listed. The worst known sender makes a dozen; half a million of them would fill the memory. */
+  readonly deviations: number;
 }
 
 /** The limits of a reader that was given none. */
@@ -19,4 +21,5 @@ export const defaultBerLimits: BerLimits = {
   messageOctets: 1024 * 1024,
   stringOctets: 64 * 1024,
   listMembers: 4096,
+  deviations: 1000,
 };

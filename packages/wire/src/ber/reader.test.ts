@@ -191,6 +191,16 @@ describe('a deviation', () => {
     expect(reader.deviations).toEqual([]);
   });
 
+  it('is one of as many as the limit allows', () => {
+    const reader = new Reader(octets('0500'), { limits: { deviations: 2 } });
+    reader.deviate('odd', 'odd parcel');
+    reader.deviate('odd', 'odd parcel');
+    expect(decodeFailure(() => reader.deviate('odd', 'odd parcel'))).toMatchObject({
+      code: 'limit',
+      offset: 0,
+    });
+  });
+
   it('is forgotten on the way back to a mark', () => {
     const reader = new Reader(octets('3002 0500'));
     reader.deviate('kept', 'before the mark');

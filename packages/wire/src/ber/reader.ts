@@ -207,6 +207,9 @@ export class Reader {
   /** Notes a departure from the standard, or fails when reading strictly. `offset` defaults to the position. */
   deviate(code: string, message: string, clause?: string, offset = this.position): void {
     if (this.isStrict) this.fail('deviation', `${message} (${code}${clause ? `, ${clause}` : ''})`, offset);
+    if (this.deviations.length >= this.limits.deviations) {
+      this.fail('limit', `more than ${this.limits.deviations} deviations`, offset);
+    }
     const deviation = { code, offset, path: this.formatPath(), message };
     this.deviations.push(clause === undefined ? deviation : { ...deviation, clause });
   }
