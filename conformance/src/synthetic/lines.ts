@@ -273,3 +273,6 @@ export const returns: readonly Line[] = does(
   { type: 'returned', returnedOn: '2024-04-01' },
   { apdu: 'Returned', dateReturned: '20240401' },
 );
+
+/** A loan of {@link book} is asked for. */
+export const asksForLoan: Line = hears(request('loan'), { type: 'requested' });

@@ -1,5 +1,6 @@
 import {
   articleAsItem,
+  asksForLoan,
   bookAsItem,
   checksIn,
   cutShort,
@@ -15,10 +16,9 @@ import {
   timerRings,
   wrongExpectation,
 } from './lines.js';
-import type { Cast, Line, Script } from './script.js';
+import type { Cast, Script } from './script.js';
 
 const requested = { type: 'requested' } as const;
-const asksForLoan: Line = hears(request('loan'), requested);
 
 /** The conversations that every row has with its partner as borrower. */
 export function partnerBorrows(cast: Cast): readonly Script[] {

@@ -1,9 +1,12 @@
 import type { Exchange } from '@interlend/testing';
+import { alephParticulars } from './aleph-particulars.js';
 import { Casts } from './casts.js';
-import { alephParticulars, illSbnParticulars, laddParticulars, vdxParticulars } from './particulars.js';
+import { illSbnParticulars } from './ill-sbn-particulars.js';
+import { laddParticulars } from './ladd-particulars.js';
 import { partnerBorrows } from './partner-borrows.js';
 import { partnerLends } from './partner-lends.js';
 import { type Cast, perform, type Script } from './script.js';
+import { vdxParticulars } from './vdx-particulars.js';
 
 const rows: readonly (readonly [Cast, readonly Script[]])[] = [
   [Casts.vdx, vdxParticulars],
