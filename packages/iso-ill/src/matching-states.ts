@@ -19,7 +19,7 @@ const restingPairs: Readonly<Record<RequesterState, readonly ResponderState[]>> 
   LOST: ['LOST'],
 };
 
-/** Pairs in which a transaction can end. For a copy also RECEIVED and SHIPPED. FORWARD ends it for one side only. */
+/** Pairs in which a transaction can end. FORWARD ends it for one side only. */
 const terminalPairs: Readonly<Partial<Record<RequesterState, readonly ResponderState[]>>> = {
   PENDING: ['FORWARD'],
   'CANCEL-PENDING': ['FORWARD'],
@@ -36,7 +36,8 @@ export function isResting(requester: WireState, responder: WireState): boolean {
 
 /** Whether the two sides have ended in the same way. */
 export function isMatchingEnd(requester: WireState, responder: WireState, isReturnable: boolean): boolean {
-  if (!isReturnable && requester === 'RECEIVED' && responder === 'SHIPPED') return true;
+  // Nobody waits for a copy, not even for one that was sent back all the same.
+  if (!isReturnable && responder === 'SHIPPED') return requester === 'RECEIVED' || requester === 'RETURNED';
   return terminalPairs[requester as RequesterState]?.includes(responder as ResponderState) ?? false;
 }
 

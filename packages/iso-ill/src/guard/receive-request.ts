@@ -3,6 +3,7 @@ import { toRequest } from '../mapping/read-request.js';
 import type { IllRequest } from '../messages/apdus.js';
 import { endOfDay } from '../service-time.js';
 import { type Finding, findExpiry, findTypeProblem, findUserProblem } from './checks.js';
+import { echoIds } from './echo.js';
 import type { IsoIllGuard, IsoIllStep } from './guard.js';
 import { remember } from './heard.js';
 import { unmetByResponder } from './optional-messages.js';
@@ -41,14 +42,12 @@ export function beginAsResponder(
 }
 
 function idleResponder(message: IllRequest): IsoIllGuard {
-  const { transactionId, requesterId, responderId, serviceDateTime } = message;
+  const { serviceDateTime } = message;
   return {
     role: 'responder',
     state: 'IDLE',
     version: 2,
-    transactionId,
-    ...(requesterId && { requesterId }),
-    ...(responderId && { responderId }),
+    ...echoIds(message),
     service: message.illServiceType[0] === 'copy-non-returnable' ? 'copy' : 'loan',
     request: {
       at: serviceDateTime.dateTimeOfOriginalService ?? serviceDateTime.dateTimeOfThisService,
@@ -64,7 +63,7 @@ function idleResponder(message: IllRequest): IsoIllGuard {
 }
 
 /** A requester that requires what this side does not send is told so, by a person or at once: reason 21. */
-function noteRequirements(turn: Turn, message: IllRequest): void {
+export function noteRequirements(turn: Turn, message: IllRequest): void {
   const unmet = unmetByResponder(message.requesterOptionalMessages, turn.rules.responderMessages);
   if (unmet.length === 0) return;
   const why = `the borrower requires ${unmet.join(' and ')}, which this side does not send`;

@@ -15,8 +15,11 @@ import {
   strict,
   transactionId,
 } from './guard-at.test-support.js';
+import { noteWishes } from './notes.js';
 import { receive } from './receive.js';
+import { noteRequirements } from './receive-request.js';
 import { say } from './say.js';
+import { finish, newTurn } from './turn.js';
 
 /** The only report among the replies. */
 function reportIn(replies: readonly IllApdu[]): StatusOrErrorReport {
@@ -211,18 +214,52 @@ describe('optional messages', () => {
     expect(step).not.toHaveProperty('proposals');
   });
 
-  it('make a requester warn when the responder requires what it cannot send, and not otherwise', () => {
-    const wishes = { canSendShipped: true, canSendCheckedIn: true, responderReturned: 'neither' } as const;
-    const answer = (responderReceived: 'requires' | 'desires') => ({
-      ...apduOf('ILL-Answer will-supply'),
-      responderOptionalMessages: { ...wishes, responderReceived },
-    });
-    const guard = guardAt('requester', 'PENDING');
-    for (const wish of ['requires', 'desires'] as const) {
-      const step = receive(guard, answer(wish) as IllApdu, lenient);
-      expect(step.warnings).toEqual([]);
-      expect(step.guard?.partnerMessages).toMatchObject({ responderReceived: wish });
-    }
+  it.each(['propose', 'automatic'] as const)(
+    'that cannot be sent lead to unfilled, reason 21: %s',
+    (unmetRequirement) => {
+      const turn = newTurn(guardAt('responder', 'IN-PROCESS'), lenient);
+      const unable = { ...turn.rules.responderMessages, canSendShipped: false };
+      const mute = { ...turn, rules: { ...turn.rules, responderMessages: unable, unmetRequirement } };
+      noteRequirements(mute, illRequest);
+      expect(finish(mute, 'accepted')).not.toHaveProperty('proposals');
+      noteRequirements(mute, requiring);
+      expect(finish(mute, 'accepted')).toMatchObject({
+        warnings: ['the borrower requires Shipped, which this side does not send'],
+        proposals: [
+          {
+            event: { type: 'unfilled', reason: 'mandatory-messaging-not-supported' },
+            isAutomatic: unmetRequirement === 'automatic',
+          },
+        ],
+      });
+      const [proposal] = mute.proposals;
+      if (!proposal) throw new Error('nothing was proposed');
+      expect(say(mute.guard, proposal.event, lenient).replies).toMatchObject([
+        { resultsExplanation: { unfilledResults: { reasonUnfilled: 'mandatory-messaging-not-supported' } } },
+      ]);
+    },
+  );
+
+  it('that a responder requires and a requester cannot send lead to a warning and the proposal to cancel', () => {
+    const wishes = {
+      canSendShipped: true,
+      canSendCheckedIn: true,
+      responderReceived: 'requires',
+      responderReturned: 'neither',
+    } as const;
+    const answer = { ...apduOf('ILL-Answer will-supply'), responderOptionalMessages: wishes } as IllApdu;
+    const able = receive(guardAt('requester', 'PENDING'), answer, lenient);
+    expect(able).toMatchObject({ warnings: [], guard: { partnerMessages: wishes } });
+    expect(able).not.toHaveProperty('proposals');
+
+    const turn = newTurn(guardAt('requester', 'PENDING'), lenient);
+    const unable = { ...turn.rules.requesterMessages, canSendReceived: false };
+    const mute = { ...turn, rules: { ...turn.rules, requesterMessages: unable } };
+    noteWishes(mute, { ...apduOf('Shipped'), responderOptionalMessages: wishes } as IllApdu);
+    expect(finish(mute, 'accepted')).not.toHaveProperty('proposals');
+    noteWishes(mute, answer);
+    expect(finish(mute, 'accepted')).toMatchObject({ proposals: [{ event: { type: 'cancelRequested' } }] });
+    expect(mute.warnings[0]).toBe('the lender requires Received, which this side does not send');
   });
 });
 

@@ -12,6 +12,7 @@ import type { Service } from '../state-tables.js';
 import { answerAgain, answerByTable, answerUnlisted } from './answers.js';
 import { type Finding, findFormProblem, findUserProblem } from './checks.js';
 import { contradicts } from './contradictions.js';
+import { echoSystemId } from './echo.js';
 import type { IsoIllGuard, IsoIllStep } from './guard.js';
 import { hearReport } from './hear-report.js';
 import { findHeard, isMarkedRepeat, overtakenBy, remember } from './heard.js';
@@ -112,12 +113,8 @@ function withFlags(guard: IsoIllGuard, message: IllApdu, event: LendingEvent | u
     case 'Checked-In':
       return { ...guard, isCheckedInSeen: true };
     case 'Forward-Notification': {
-      const { responderId, responderAddress } = message;
-      return {
-        ...guard,
-        responderId,
-        forwardedTo: { responderId, ...(responderAddress && { responderAddress }) },
-      };
+      const responderId = echoSystemId(message.responderId);
+      return responderId ? { ...guard, responderId, forwardedTo: { responderId } } : guard;
     }
     default:
       return guard;

@@ -4,6 +4,7 @@ import { errorReport, type Problem, type ReportingContext } from '../mapping/pro
 import type { IllApdu, StatusOrErrorReport } from '../messages/apdus.js';
 import type { HistoryReport } from '../messages/types.js';
 import { momentText, toDateTime } from '../service-time.js';
+import { echoIds, echoText } from './echo.js';
 import type { IsoIllGuard } from './guard.js';
 import { headFor, speak, stampFor, type Turn } from './turn.js';
 
@@ -21,10 +22,8 @@ export function reportWithoutTransaction(
   return {
     apdu: 'Status-Or-Error-Report',
     protocolVersionNum: message.protocolVersionNum === 1 ? 1 : 2,
-    transactionId: message.transactionId,
     serviceDateTime: { dateTimeOfThisService: toDateTime(stampFor(undefined, context)) },
-    ...(message.requesterId && { requesterId: message.requesterId }),
-    ...(message.responderId && { responderId: message.responderId }),
+    ...echoIds(message),
     errorReport: errorReport(correlationInformation(message), problem),
   };
 }
@@ -35,9 +34,7 @@ export function reportError(turn: Turn, message: IllApdu, problem: Problem): voi
   const report: StatusOrErrorReport = {
     apdu: 'Status-Or-Error-Report',
     ...headFor(turn.guard, stamp),
-    transactionId: message.transactionId,
-    ...(message.requesterId && { requesterId: message.requesterId }),
-    ...(message.responderId && { responderId: message.responderId }),
+    ...echoIds(message),
     errorReport: errorReport(correlationInformation(message), problem),
   };
   speak(turn, report, stamp);
@@ -62,11 +59,11 @@ export function reportingContext(guard: IsoIllGuard, context: GuardContext): Rep
   const { author, title, authorOfArticle, titleOfArticle } = request?.item ?? {};
   const initiator = history?.initiator === 'responder' ? guard.responderId : guard.requesterId;
   const report: HistoryReport = {
-    ...(request && { dateRequested: request.at.date }),
-    ...(author !== undefined && { author }),
-    ...(title !== undefined && { title }),
-    ...(authorOfArticle !== undefined && { authorOfArticle }),
-    ...(titleOfArticle !== undefined && { titleOfArticle }),
+    ...(request && /^\d{8}$/.test(request.at.date) && { dateRequested: request.at.date }),
+    ...(author !== undefined && { author: echoText(author) }),
+    ...(title !== undefined && { title: echoText(title) }),
+    ...(authorOfArticle !== undefined && { authorOfArticle: echoText(authorOfArticle) }),
+    ...(titleOfArticle !== undefined && { titleOfArticle: echoText(titleOfArticle) }),
     dateOfLastTransition: history?.dateOfLastTransition ?? today,
     mostRecentService: history?.mostRecentService ?? 'ILL-Request',
     dateOfMostRecentService: history?.dateOfMostRecentService ?? today,

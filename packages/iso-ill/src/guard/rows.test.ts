@@ -1,4 +1,4 @@
-import { advance } from '@interlend/core';
+import { advance, allowedActions, eventKey, type LendingEvent, StateError } from '@interlend/core';
 import { describe, expect, it } from 'vitest';
 import { decode, encode } from '../codec.js';
 import { serviceOf } from '../describe.js';
@@ -72,6 +72,23 @@ function stepBy(
   return receive(known, decode(encode(apdu)).message, context);
 }
 
+/** Everything that a side ever says. */
+function everyEvent(role: WireRole): readonly LendingEvent[] {
+  const services = machineOf[role].rows
+    .map(({ on }) => (on === 'timer expiry' ? 'Expired' : on.startsWith('out ') ? on.slice(4) : undefined))
+    .filter((service) => service !== undefined && !service.endsWith('(repeat)'));
+  return [...new Set(services)].map((service) => eventOf(service as Service, role));
+}
+
+function isSayable(guard: IsoIllGuard, event: LendingEvent): boolean {
+  try {
+    return say(guard, event, lenient).verdict === 'accepted';
+  } catch (error) {
+    if (error instanceof StateError) return false;
+    throw error;
+  }
+}
+
 const everyRow = (['requester', 'responder'] as const).flatMap((role) =>
   machineOf[role].rows.map((row) => ({ role, row, title: `${role} ${row.from} ${row.on}` })),
 );
@@ -108,6 +125,20 @@ describe('the guard', () => {
       const step = stepBy(before(role, row), row);
       expect(step.event, `${role} ${row.from} ${row.on}`).toBeUndefined();
       expect(step.verdict, `${role} ${row.from} ${row.on}`).toBe('repeat');
+    }
+  });
+
+  it('lets the desk say exactly what the neutral machine offers it', () => {
+    for (const role of ['requester', 'responder'] as const) {
+      for (const state of machineOf[role].states) {
+        for (const more of [{}, { service: 'copy' as const }, { isShippedSaid: true as const }]) {
+          const guard = guardAt(role, state, { mayForward: true, expiresOn: '20260104', ...more });
+          // An error report is said by the same APDU as a status report.
+          const offered = allowedActions(transactionOf(guard)).filter((key) => key !== 'errorReported');
+          const sayable = everyEvent(role).filter((event) => isSayable(guard, event));
+          expect(new Set(sayable.map(eventKey)), `${role} ${state}`).toEqual(new Set(offered));
+        }
+      }
     }
   });
 

@@ -4,10 +4,22 @@ import { machineOf, type WireRow } from '../machine.js';
 import { fromEvent } from '../mapping/from-event.js';
 import { roleOf } from '../mapping/states.js';
 import type { IllApdu } from '../messages/apdus.js';
+import { endOfDay } from '../service-time.js';
 import type { Service, WireEvent } from '../state-tables.js';
 import type { IsoIllGuard, IsoIllStep, Spoken } from './guard.js';
 import { about, reportingContext } from './reports.js';
-import { factsOf, finish, follow, headFor, newTurn, rowFor, speak, stampFor, type Turn } from './turn.js';
+import {
+  factsOf,
+  finish,
+  follow,
+  headFor,
+  newTurn,
+  rowFor,
+  speak,
+  stampFor,
+  type Turn,
+  timeZoneOf,
+} from './turn.js';
 
 /** {@link IsoIllStep} with what the wire could not carry. */
 export interface SayingStep extends IsoIllStep {
@@ -96,7 +108,7 @@ function sayableNow(guard: IsoIllGuard): readonly WireEvent[] {
     });
 }
 
-function refuse(guard: IsoIllGuard, event: WireEvent | string, why: string): never {
+function refuse(guard: IsoIllGuard, event: string, why: string): never {
   const allowed = sayableNow(guard);
   throw new StateError(`${why}; allowed: ${allowed.join(', ') || 'nothing'}`, {
     state: guard.state,
@@ -209,11 +221,13 @@ function warnAboutPartner(turn: Turn, message: IllApdu): void {
   );
 }
 
-/** The expiry timer rang: an unanswered request ends here. */
+/** The expiry timer rang: an unanswered request ends here. A timer that rings too early is set again. */
 export function expire(guard: IsoIllGuard, context: GuardContext): IsoIllStep {
   const turn = newTurn(guard, context);
   const row = guard.expiresOn === undefined ? undefined : rowFor(guard, 'timer expiry');
-  if (!row) return { ...finish(turn, 'noted'), wakeAt: null };
+  if (!row || guard.expiresOn === undefined) return { ...finish(turn, 'noted'), wakeAt: null };
+  const end = endOfDay(guard.expiresOn, timeZoneOf(context));
+  if (end && context.now < end) return { ...finish(turn, 'noted'), wakeAt: end };
   const stamp = stampFor(guard, context);
   speak(turn, { apdu: 'Expired', ...headFor(guard, stamp) }, stamp);
   follow(turn, row);
