@@ -1,6 +1,7 @@
 import type { Acceptor, Connection, Connector } from '@interlend/core';
 import { createMemoryNetwork, type MemoryFaults } from '@interlend/transport/memory';
 import { createTcpAcceptor, createTcpConnector } from '@interlend/transport/tcp';
+import { afterEach } from 'vitest';
 import { encode } from './codec.js';
 import type { IllApdu } from './messages/apdus.js';
 
@@ -91,4 +92,41 @@ export function gate(): { readonly opened: Promise<void>; readonly open: () => v
 /** Receives until as many octets have come as an APDU has. */
 export async function receiveOne(connection: Connection, apdu: IllApdu): Promise<void> {
   for (let left = encode(apdu).length; left > 0; ) left -= (await connection.receive())?.length ?? left;
+}
+
+/** A list of what is to be closed after each test, in its order. */
+export function closedAfterEach(): { close(): Promise<void> }[] {
+  const open: { close(): Promise<void> }[] = [];
+  afterEach(async () => {
+    await Promise.all(open.splice(0).map((thing) => thing.close()));
+  });
+  return open;
+}
+
+/** Everything that comes until the peer ends its side. */
+export async function readAll(connection: Connection): Promise<Uint8Array> {
+  const octets: number[] = [];
+  for (let chunk = await connection.receive(); chunk; chunk = await connection.receive())
+    octets.push(...chunk);
+  return Uint8Array.from(octets);
+}
+
+/** The octets of APDUs back to back. */
+export function octetsOf(...apdus: readonly IllApdu[]): Uint8Array {
+  return Uint8Array.from(apdus.flatMap((apdu) => [...encode(apdu)]));
+}
+
+/** Sends what a peer may break off in its middle, and ends. */
+export async function offer(connection: Connection, octets: Uint8Array): Promise<void> {
+  await connection.send(octets).then(
+    () => connection.end(),
+    () => {},
+  );
+}
+
+export const http = Buffer.from('GET / HTTP/1.1\r\n\r\n');
+
+/** What tells test APDUs apart. */
+export function noteOf(message: IllApdu): unknown {
+  return 'note' in message ? message.note : message.apdu;
 }

@@ -1,28 +1,27 @@
 import type { Connection, DecodeError, Listening } from '@interlend/core';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { sendOneWay } from './client.js';
-import { decodeAll, encode } from './codec.js';
+import { encode } from './codec.js';
 import {
-  answerApdu,
   anywhere,
   brokenApdu,
+  closedAfterEach,
   gate,
+  http,
   messageApdu,
   networks,
-  requestApdu,
+  noteOf,
+  octetsOf,
+  offer,
+  readAll,
   type TestNetwork,
 } from './edges.test-support.js';
 import type { IllApdu } from './messages/apdus.js';
 import { createIllServer, type IllServerOptions, type UnreadableOctets } from './server.js';
-import { openTwoWay } from './two-way.js';
 
-const open: { close(): Promise<void> }[] = [];
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((thing) => thing.close()));
-});
+const open = closedAfterEach();
 
 const clock = { now: () => new Date('2024-02-03T10:11:12.500Z') };
-const noteOf = (message: IllApdu): unknown => ('note' in message ? message.note : message.apdu);
 
 interface Rig {
   readonly network: TestNetwork;
@@ -64,51 +63,6 @@ const rig = async (
   };
   return { network, listening, heard, unreadable, dial };
 };
-
-const rigTwoWay = async (
-  network: TestNetwork,
-  onMessage: (message: IllApdu) => readonly (IllApdu | Uint8Array)[],
-): Promise<Rig> => {
-  const heard: unknown[] = [];
-  const unreadable: UnreadableOctets[] = [];
-  const server = createIllServer({
-    mode: '499',
-    acceptor: network.acceptor,
-    clock,
-    onMessage: async ({ message }) => {
-      heard.push(noteOf(message));
-      return onMessage(message);
-    },
-    onUnreadable: async (octets) => {
-      unreadable.push(octets);
-    },
-  });
-  const listening = await server.listen(anywhere);
-  open.push(listening);
-  const dial = async (): Promise<Connection> => {
-    const connection = await network.connector.open(listening.address);
-    open.push(connection);
-    return connection;
-  };
-  return { network, listening, heard, unreadable, dial };
-};
-
-const readAll = async (connection: Connection): Promise<Uint8Array> => {
-  const octets: number[] = [];
-  for (let chunk = await connection.receive(); chunk; chunk = await connection.receive())
-    octets.push(...chunk);
-  return Uint8Array.from(octets);
-};
-const octetsOf = (...apdus: readonly IllApdu[]): Uint8Array =>
-  Uint8Array.from(apdus.flatMap((apdu) => [...encode(apdu)]));
-/** Sends what a peer may break off in its middle. */
-const offer = async (connection: Connection, octets: Uint8Array): Promise<void> => {
-  await connection.send(octets).then(
-    () => connection.end(),
-    () => {},
-  );
-};
-const http = Buffer.from('GET / HTTP/1.1\r\n\r\n');
 
 describe.each(networks)('a one-way listener over $name', ({ make }) => {
   it('hands over every APDU of a connection in order, with its octets and its sender', async () => {
@@ -317,85 +271,5 @@ describe.each(networks)('a one-way listener over $name', ({ make }) => {
     await connection.send(octetsOf(messageApdu('one')));
     await listening.close();
     await expect(readAll(connection)).rejects.toMatchObject({ code: 'lost' });
-  });
-});
-
-describe.each(networks)('a two-way listener over $name', ({ make }) => {
-  it('writes what the handler returns, in order', async () => {
-    const { dial } = await rigTwoWay(make(), (message) =>
-      message.apdu === 'ILL-Request'
-        ? [answerApdu(), encode(messageApdu('more'))]
-        : [messageApdu('and more')],
-    );
-    const connection = await dial();
-    await connection.send(octetsOf(requestApdu(), messageApdu('x')));
-    await connection.end();
-    expect(await readAll(connection)).toEqual(
-      octetsOf(answerApdu(), messageApdu('more'), messageApdu('and more')),
-    );
-  });
-
-  it('tells the sender of a broken APDU, and goes on', async () => {
-    const { dial, unreadable } = await rigTwoWay(make(), () => [messageApdu('answer')]);
-    const connection = await dial();
-    await connection.send(Uint8Array.of(...brokenApdu('BROKEN'), ...octetsOf(messageApdu('x'))));
-    await connection.end();
-    const answers = decodeAll(await readAll(connection)).map(({ message }) => message);
-    expect(answers).toMatchObject([
-      { apdu: 'Status-Or-Error-Report', transactionId: { transactionQualifier: 'BROKEN' } },
-      { apdu: 'Message', note: 'answer' },
-    ]);
-    expect(unreadable[0]?.report).toEqual(answers[0]);
-  });
-
-  it('tells the sender of an APDU beyond the limits, and ends', async () => {
-    const { dial } = await rigTwoWay(make(), () => []);
-    const connection = await dial();
-    const head = octetsOf(messageApdu('x'));
-    await connection.send(
-      Uint8Array.of(0x71, 0x80, 0x30, 0x80, ...head.subarray(4), 0xbf, 0x31, 0x84, 0x7f, 0, 0, 0),
-    );
-    const answers = decodeAll(await readAll(connection)).map(({ message }) => message);
-    expect(answers).toMatchObject([{ errorReport: { providerErrorReport: { generalProblem: 'other' } } }]);
-  });
-
-  it('breaks off when nothing can be told', async () => {
-    const { dial, unreadable } = await rigTwoWay(make(), () => []);
-    const connection = await dial();
-    await offer(connection, http);
-    await expect(readAll(connection)).rejects.toMatchObject({ code: 'lost' });
-    expect(unreadable).toHaveLength(1);
-  });
-
-  it('lets the handler say something later', async () => {
-    const network = make();
-    const server = createIllServer({
-      mode: '499',
-      acceptor: network.acceptor,
-      onMessage: async (_arrived, { send }) => {
-        setTimeout(() => void send(messageApdu('later')), 5);
-        return [answerApdu()];
-      },
-      onUnreadable: async () => {},
-    });
-    const listening = await server.listen(anywhere);
-    open.push(listening);
-    const connection = await openTwoWay({ connector: network.connector, address: listening.address });
-    open.push(connection);
-    await connection.send(requestApdu());
-    const kinds: unknown[] = [];
-    for await (const received of connection) {
-      kinds.push(received.kind === 'apdu' && received.message.apdu);
-      if (kinds.length === 2) break;
-    }
-    expect(kinds).toEqual(['ILL-Answer', 'Message']);
-  });
-
-  it('breaks off when the handler returns what cannot be said', async () => {
-    const { dial, network } = await rigTwoWay(make(), () => [{ ...messageApdu('x'), note: 7 as never }]);
-    const connection = await dial();
-    await connection.send(octetsOf(requestApdu()));
-    await expect(readAll(connection)).rejects.toMatchObject({ code: 'lost' });
-    expect(network.errors).toMatchObject([{ name: 'EncodeError' }]);
   });
 });

@@ -1,10 +1,11 @@
 import type { Connection } from '@interlend/core';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { encode } from './codec.js';
 import {
   answerApdu,
   anywhere,
   brokenApdu,
+  closedAfterEach,
   gate,
   headOf,
   messageApdu,
@@ -17,10 +18,7 @@ import type { IllApdu } from './messages/apdus.js';
 import type { ReceivedApdu } from './received.js';
 import { openTwoWay, type TwoWayConnection, type TwoWayOptions } from './two-way.js';
 
-const open: { close(): Promise<void> }[] = [];
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((thing) => thing.close()));
-});
+const open = closedAfterEach();
 
 type Peer = (connection: Connection, signal: AbortSignal) => Promise<void>;
 
@@ -186,6 +184,8 @@ describe.each(networks)('a two-way connection over $name', ({ make }) => {
     await asked.opened;
     stop.abort();
     await expect(request).rejects.toMatchObject({ code: 'aborted', maybeDelivered: true });
+    const late = connection.request(requestApdu(), { signal: stop.signal });
+    await expect(late).rejects.toMatchObject({ code: 'aborted', maybeDelivered: false });
     stopped.open();
     for await (const received of connection) {
       expect(nameOf(received)).toBe('ILL-Answer');

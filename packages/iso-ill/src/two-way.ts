@@ -163,6 +163,8 @@ export class TwoWayConnection implements AsyncIterable<ReceivedApdu> {
   }
 
   async #request(apdu: OutgoingApdu, signal: AbortSignal | undefined): Promise<ReadableApdu> {
+    if (signal?.aborted)
+      throw this.#error('aborted', `request was stopped before it was sent to ${this.peer}`, false);
     const message = apdu instanceof Uint8Array ? decode(apdu, this.#options.decode).message : apdu;
     const waiter: Waiter = {
       transactionId: message.transactionId,
@@ -233,8 +235,8 @@ export class TwoWayConnection implements AsyncIterable<ReceivedApdu> {
     this.#unclaimed.push(received);
   }
 
-  #error(code: TransportErrorCode, message: string): TransportError {
-    return new TransportError(code, message, { peer: this.peer, phase: 'receive', maybeDelivered: true });
+  #error(code: TransportErrorCode, message: string, maybeDelivered = true): TransportError {
+    return new TransportError(code, message, { peer: this.peer, phase: 'receive', maybeDelivered });
   }
 }
 
