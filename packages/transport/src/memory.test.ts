@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { outcomeOf } from './contract/rig.test-support.js';
+import { describeTransport } from './contract/transport.test-support.js';
 import { afterRealTime } from './deadline.js';
 import { createMemoryNetwork, type MemoryFaults } from './memory.js';
 import { numbered, receiveAll } from './octets.test-support.js';
-import { describeTransport, outcomeOf } from './transport-contract.test-support.js';
 
 describeTransport('memory transport', ({ onError, limits }) =>
   createMemoryNetwork({ onError, limits, after: afterRealTime }),

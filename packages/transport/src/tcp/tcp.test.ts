@@ -1,4 +1,4 @@
-import { describeTransport } from '../transport-contract.test-support.js';
+import { describeTransport } from '../contract/transport.test-support.js';
 import { makeAuthority, makeCertificate } from './certificates.test-support.js';
 import { createTcpAcceptor, createTcpConnector } from './index.js';
 
