@@ -1,4 +1,3 @@
-import type { IllApdu } from '../messages/apdus.js';
 import type { SystemId } from '../messages/system-id.js';
 import type { ServiceDateTime, TransactionId } from '../messages/types.js';
 
@@ -10,10 +9,3 @@ export interface ApduHead {
   readonly requesterId?: SystemId;
   readonly responderId?: SystemId;
 }
-
-type WithoutHead<Apdu> = Apdu extends unknown
-  ? Omit<Apdu, 'protocolVersionNum' | 'transactionId' | 'serviceDateTime' | 'requesterId'>
-  : never;
-
-/** An APDU without the elements that are the same in all of a transaction's. */
-export type ApduBody = WithoutHead<IllApdu>;
