@@ -154,13 +154,16 @@ function readContents(
       clause: 'RFC 2503',
     });
   }
-  let decoded: TransferDecoded = { bytes: body.slice() };
-  if (word === 'base64' || isHiddenBase64) decoded = decodeBase64(body);
-  else if (word === 'quoted-printable') decoded = decodeQuotedPrintable(body);
+  const decoded = decodeBody(body, isHiddenBase64 ? 'base64' : word);
   if (decoded.oddity !== undefined) {
     reader.deviate('transfer-damage', decoded.oddity, { path, offset: start, clause: 'RFC 2045 6' });
   }
   return decoded.bytes;
+}
+
+function decodeBody(body: Uint8Array, encoding: string): TransferDecoded {
+  if (encoding === 'base64') return decodeBase64(body);
+  return encoding === 'quoted-printable' ? decodeQuotedPrintable(body) : { bytes: body.slice() };
 }
 
 function readApdus(
