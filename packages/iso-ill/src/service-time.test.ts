@@ -23,6 +23,7 @@ describe('service date-times', () => {
     expect(stampOf({ date: 'today', time: '093015' })).toBeUndefined();
     expect(momentText({ date: '20260105', time: '093015' })).toBe('20260105T093015');
     expect(momentText({ date: '20260105' })).toBe('20260105');
+    expect(momentText({ date: '2'.repeat(60_000), time: '1'.repeat(60_000) })).toHaveLength(41);
   });
 });
 

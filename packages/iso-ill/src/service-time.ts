@@ -71,9 +71,13 @@ export function stampOf({ date, time }: DateTime): Stamp | undefined {
   return /^\d{14}$/.test(stamp) ? stamp : undefined;
 }
 
+/** More than any date or time has. Lenient reading lets longer ones pass, and they are kept and shown. */
+const longestPart = 20;
+
 /** `<date>T<time>`, or the date alone. */
 export function momentText({ date, time }: DateTime): string {
-  return time === undefined ? date : `${date}T${time}`;
+  const day = date.slice(0, longestPart);
+  return time === undefined ? day : `${day}T${time.slice(0, longestPart)}`;
 }
 
 /** The instant at which a day (`YYYYMMDD`) of a zone is over; `undefined` for text that is no day. */

@@ -10,6 +10,9 @@ import { findHeard, remember } from './heard.js';
 import { about } from './reports.js';
 import { finish, rowFor, type Turn } from './turn.js';
 
+/** Characters of another side's free text in a warning. */
+const longestSubject = 80;
+
 /** A report never changes the state and never leads to a report. */
 export function hearReport(turn: Turn, message: StatusOrErrorReport): IsoIllStep {
   const { guard } = turn;
@@ -21,7 +24,7 @@ export function hearReport(turn: Turn, message: StatusOrErrorReport): IsoIllStep
   const { errorReport, statusReport } = message;
   if (errorReport) {
     const { problem } = problemOf(errorReport);
-    const subject = plainText(errorReport.correlationInformation) ?? 'an APDU';
+    const subject = plainText(errorReport.correlationInformation)?.slice(0, longestSubject) ?? 'an APDU';
     turn.warnings.push(`the other side reports ${problem} about ${subject}`);
     if (problemsForReview.includes(problem)) turn.guard = { ...turn.guard, review: problem };
   }

@@ -503,6 +503,19 @@ describe('crossed and late APDUs', () => {
     expect(receive(renewed.guard, apduOf('Overdue', at(11)), lenient).guard?.state).toBe('OVERDUE');
   });
 
+  it('keep a reply that came late from answering the next condition', () => {
+    const cancelled = receive(guardAt('responder', 'CONDITIONAL'), apduOf('Cancel', at(10)), lenient);
+    const conditional = {
+      ...(cancelled.guard ?? guardAt('responder', 'IDLE')),
+      state: 'CONDITIONAL' as const,
+    };
+    const late = receive(conditional, apduOf('Conditional-Reply yes', at(5)), lenient);
+    expect(late).toMatchObject({ verdict: 'noted', guard: { state: 'CONDITIONAL' } });
+    expect(receive(conditional, apduOf('Conditional-Reply yes', at(15)), lenient).guard?.state).toBe(
+      'IN-PROCESS',
+    );
+  });
+
   it('answer a cancel that met a shipment at once', () => {
     const step = receive(guardAt('responder', 'SHIPPED'), apduOf('Cancel'), strict);
     expect(step).toMatchObject({

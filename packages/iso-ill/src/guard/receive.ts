@@ -22,8 +22,8 @@ import { about, reportError, reportWithoutTransaction, stateTransitionProhibited
 import { finish, follow, newTurn, noteService, rowFor, type Turn } from './turn.js';
 
 /**
- * An APDU came in. Checks in this order: version, transaction-id, known transaction,
- * duplicate, role and addressee, state, and last what this side is able to do. Never throws for anything an APDU says.
+ * An APDU came in. Checks in this order: version, transaction-id, known transaction, duplicate, role and addressee, state,
+ * and last what this side is able to do. Never throws for anything an APDU says.
  */
 export function receive(
   guard: IsoIllGuard | undefined,
