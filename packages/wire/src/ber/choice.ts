@@ -23,15 +23,16 @@ export type ChoiceValue<Arms> = {
 export function choice<const Arms extends Readonly<Record<string, Field<unknown, 'required'>>>>(
   name: string,
   arms: Arms,
-): BerType<ChoiceValue<Arms>> {
+): BerType<ChoiceValue<Arms>> & { readonly arms: Arms } {
   type Value = ChoiceValue<Arms>;
   const slots = Object.entries(arms).map(([key, field]) => slotOf(key, field));
   const readable = slots.map((slot) => ({ slot, Empty: emptyConstructor() }));
   const byTag = new Map(readable.flatMap((arm) => arm.slot.tags.map((tag) => [tag, arm] as const)));
   const fallback = readable.find(({ slot }) => slot.tags.length === 0);
   const byKey = new Map(slots.map((slot) => [slot.key, slot]));
-  const type: BerType<Value> = {
+  const type: BerType<Value> & { readonly arms: Arms } = {
     name,
+    arms,
     tags: fallback ? [] : [...byTag.keys()],
     canBeImplicit: false,
     isConstructed: true,

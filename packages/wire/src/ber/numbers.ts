@@ -99,14 +99,14 @@ export function integerBetween(least: number, most: number): BerType<number> {
 export function enumerated<const Names extends Readonly<Record<string, number>>>(
   name: string,
   names: Names,
-): BerType<(keyof Names & string) | number> {
+): BerType<(keyof Names & string) | number> & { readonly names: Names } {
   type Value = (keyof Names & string) | number;
   const nameOf = new Map<number, keyof Names & string>(
     Object.entries(names).map(([word, number]) => [number, word]),
   );
   const numberOf = new Map<unknown, number>(Object.entries(names));
   const words = Object.keys(names) as (keyof Names & string)[];
-  return primitive<Value>({
+  const type = primitive<Value>({
     name,
     tag: Universal.enumerated,
     read(reader, length, isConstructed) {
@@ -133,4 +133,5 @@ export function enumerated<const Names extends Readonly<Record<string, number>>>
     },
     sample: (random) => words[Math.floor(random() * words.length)] as Value,
   });
+  return { ...type, names };
 }

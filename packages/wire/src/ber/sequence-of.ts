@@ -7,13 +7,14 @@ const identifier = identifierOctets(Universal.sequence, true);
 export function sequenceOf<Value>(
   member: BerType<Value>,
   size: { readonly least?: number; readonly most?: number } = {},
-): BerType<readonly Value[]> {
+): BerType<readonly Value[]> & { readonly member: BerType<Value> } {
   const { least = 0, most = Number.POSITIVE_INFINITY } = size;
   const name = `SEQUENCE OF ${member.name}`;
   const complain = (count: number): string | undefined =>
     count < least || count > most ? `expected ${least} to ${most} members, found ${count}` : undefined;
-  const type: BerType<readonly Value[]> = {
+  const type: BerType<readonly Value[]> & { readonly member: BerType<Value> } = {
     name,
+    member,
     tags: [Universal.sequence],
     canBeImplicit: true,
     isConstructed: true,
