@@ -49,7 +49,9 @@ function hashOfManifests() {
     'package.json',
     'pnpm-lock.yaml',
     'pnpm-workspace.yaml',
-    ...[...folders, 'conformance', join('docs', 'examples')].sort().map((folder) => join(folder, 'package.json')),
+    ...[...folders, 'conformance', join('docs', 'examples')]
+      .sort()
+      .map((folder) => join(folder, 'package.json')),
   ];
   const hash = createHash('sha256').update(`${process.platform} ${process.arch}`);
   for (const file of files) {
