@@ -45,6 +45,16 @@ describe('the interlend process', () => {
     expect(await stderr).toBe('');
     expect((await closed)[0]).toBe(0);
   });
+
+  it('gives its exit code when nobody reads its complaints', async () => {
+    const child = spawn(process.execPath, [...program, 'encode', '--protocol', 'iso-ill'], {
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
+    child.stderr.destroy();
+    child.stdin.end('no JSON\n'.repeat(100));
+    child.stdout.resume();
+    expect((await once(child, 'close'))[0]).toBe(65);
+  });
 });
 
 async function text(stream: AsyncIterable<Buffer>): Promise<string> {

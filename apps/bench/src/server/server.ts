@@ -38,7 +38,9 @@ export async function measureServer({ isLarge, say }: Options): Promise<readonly
         unit: 'ms',
         note: 'from the second start on, with its data file and compile cache in place',
       },
-      { name: 'resident memory, idle', value: residentOctets / megabyte, unit: 'MB' },
+      ...(residentOctets === undefined
+        ? []
+        : [{ name: 'resident memory, idle', value: residentOctets / megabyte, unit: 'MB' }]),
       ...(isLarge ? await measureGrowth(folder, say) : []),
     ];
   } finally {

@@ -13,7 +13,8 @@ const idleMs = 2000;
 /** The time a server takes to be ready, and its memory when nothing happens. */
 export interface StartUp {
   readonly readyMs: number;
-  readonly residentOctets: number;
+  /** Only where the system tells. */
+  readonly residentOctets: number | undefined;
 }
 
 /** Starts the server as its users do, a few times, and looks at the last one for a while. */
@@ -28,7 +29,7 @@ listeners: [{ protocol: iso-ill, transport: '1611', port: 0 }]
 `,
   );
   const times: number[] = [];
-  let residentOctets = 0;
+  let residentOctets: number | undefined;
   // The first start makes the data file and fills the compile cache.
   for (let count = 0; count <= starts; count++) {
     const begin = performance.now();
@@ -64,7 +65,8 @@ async function* eventsOf({ stdout }: ChildProcess): AsyncGenerator<readonly unkn
 }
 
 /** Resident memory of a process, as Linux counts it. */
-function residentOf({ pid }: ChildProcess): number {
+function residentOf({ pid }: ChildProcess): number | undefined {
+  if (process.platform !== 'linux') return undefined;
   const kib = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
   return Number(kib) * 1024;
 }
