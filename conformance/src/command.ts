@@ -3,11 +3,13 @@ import { dirname, join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ConfigError } from '@interlend/core';
 import { type ConformanceResult, runConformance } from './conformance-run.js';
+import { chooseEngine } from './engine/choose-engine.js';
 import { processEngine } from './engine/processes.js';
 import { exchangesFolder, matrixData, matrixPage, rootFolder, schemaFolder } from './folders.js';
 import { recordExchanges } from './recording/write-recordings.js';
 import { formatCounts, formatFailure, formatMatrix, paintFor } from './report/console-report.js';
 import { formatMatrixData, formatMatrixPage } from './report/matrix-page.js';
+import { HarnessError } from './run/checks.js';
 import { loadSuite } from './suite/load.js';
 import { jsonSchemas } from './suite/schemas.js';
 import { syntheticFiles } from './synthetic/exchange-files.js';
@@ -20,6 +22,7 @@ const usage = `npm run conformance -- [--json FILE] [--write] [--write-synthetic
   --write-recorded   the exchanges with software of others anew, as far as it is installed here; nothing is run
   --help             this text
 
+INTERLEND_ENGINE=containers or processes says where the peers run; without it, in containers where an engine answers.
 Exit codes: 0 conformant, 1 not conformant, 2 the harness could not run.
 `;
 
@@ -55,7 +58,9 @@ export async function runCommand(args: readonly string[]): Promise<number> {
     }
     return await run(values.json, values.write ?? false);
   } catch (error) {
-    const text = error instanceof ConfigError || error instanceof TypeError ? error.message : String(error);
+    const isSaid =
+      error instanceof ConfigError || error instanceof TypeError || error instanceof HarnessError;
+    const text = isSaid ? error.message : String(error);
     process.stderr.write(`${text}\n`);
     return cannotRun;
   }
@@ -66,13 +71,17 @@ async function run(jsonFile: string | undefined, isWriting: boolean): Promise<nu
   const print = (line: string): void => void stdout.write(`${line}\n`);
   const paint = paintFor(stdout);
   const began = performance.now();
-  print(
-    `Conformance run, engine: ${processEngine.name} (peers are child processes of this run, not containers)`,
-  );
   const suite = loadSuite();
-  const result = await runConformance(suite, processEngine, (done, total) => {
-    if (stdout.isTTY) stdout.write(`\r  ${done} of ${total} exchanges${done === total ? '\n' : ''}`);
-  });
+  const { engine, note } = await chooseEngine(process.env);
+  print(`Conformance run, engine: ${engine.name} (${note})`);
+  let result: ConformanceResult;
+  try {
+    result = await runConformance(suite, engine, (done, total) => {
+      if (stdout.isTTY) stdout.write(`\r  ${done} of ${total} exchanges${done === total ? '\n' : ''}`);
+    });
+  } finally {
+    await engine.close();
+  }
   for (const exchange of result.exchanges) for (const line of formatFailure(exchange, paint)) print(line);
   const complaints = [...result.complaints, ...keepMatrix(result, isWriting)];
   print('');

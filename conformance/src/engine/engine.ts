@@ -1,15 +1,18 @@
-import type { PeerAddress } from '@interlend/core';
+import type { Acceptor, Connector, PeerAddress } from '@interlend/core';
 
 /**
- * Where the peers of a run live. Processes of this machine today; containers are a second implementation of the same
- * few words, and the run does not know which it has.
+ * Where the peers of a run live: processes of this machine, or containers. The run does not know which it has.
  */
 export interface Engine {
   readonly name: 'processes' | 'containers';
-  /** How a peer of this engine reaches a listener of the run. */
-  reach(listener: PeerAddress): PeerAddress;
+  /** Where partners listen. The address that `listen` resolves to is the one for a server of this engine. */
+  readonly acceptor: Acceptor;
+  /** How partners reach the listeners of a server. */
+  readonly connector: Connector;
   /** Starts a reference server. Resolves when it is ready. @throws HarnessError */
   startServer(settings: ServerSettings): Promise<RunningServer>;
+  /** Takes down what it set up for itself; servers are stopped before. */
+  close(): Promise<void>;
 }
 
 /** What a run tells a server; the rest is the engine's: files, addresses, log. */
@@ -28,7 +31,9 @@ export interface ServerSettings {
 /** A server that answers. */
 export interface RunningServer {
   readonly apiUrl: string;
-  /** Where its listeners are for the run, in the order of the settings. */
+  /** What the API wants from callers; absent where it wants nothing. */
+  readonly apiToken?: string;
+  /** Where its listeners are for the engine's connector, in the order of the settings. */
   readonly listeners: readonly PeerAddress[];
   /** What it wrote, newest last, for when it does not do what it should. */
   readonly log: readonly string[];

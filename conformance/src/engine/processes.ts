@@ -3,11 +3,12 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { stringify } from 'yaml';
+import { createTcpAcceptor, createTcpConnector } from '@interlend/transport/tcp';
 import { z } from 'zod';
 import { rootFolder } from '../folders.js';
 import { HarnessError } from '../run/checks.js';
 import type { Engine, RunningServer, ServerSettings } from './engine.js';
+import { formatSettings } from './settings-file.js';
 
 const serverCommand = join(rootFolder, 'apps', 'reference-server', 'dist', 'main.js');
 const readyWithinMs = 15_000;
@@ -23,24 +24,11 @@ const Ready = z.looseObject({
 /** Peers as child processes of the run, on loopback and ports that the system gives. */
 export const processEngine: Engine = {
   name: 'processes',
-  reach: (listener) => listener,
+  acceptor: createTcpAcceptor(),
+  connector: createTcpConnector(),
   startServer,
+  close: async () => {},
 };
-
-function settingsText(settings: ServerSettings, folder: string): string {
-  return stringify({
-    data: join(folder, 'server.sqlite'),
-    commitDelayMs: 0,
-    api: { port: 0 },
-    ...settings,
-    listeners: settings.listeners.map((listener) => ({ ...listener, port: 0 })),
-    peers: settings.peers.map(({ address, ...peer }) => ({
-      ...peer,
-      ...(address ? { address: `${address.host}:${address.port}` } : {}),
-    })),
-    log: { level: 'info' },
-  });
-}
 
 async function startServer(settings: ServerSettings): Promise<RunningServer> {
   if (!existsSync(serverCommand)) {
@@ -48,7 +36,8 @@ async function startServer(settings: ServerSettings): Promise<RunningServer> {
   }
   const folder = mkdtempSync(join(tmpdir(), 'interlend-conformance-'));
   const config = join(folder, 'settings.yaml');
-  writeFileSync(config, settingsText(settings, folder));
+  const place = { data: join(folder, 'server.sqlite'), host: '127.0.0.1', api: { port: 0 }, ports: [] };
+  writeFileSync(config, formatSettings(settings, place));
   const child = spawn(process.execPath, [serverCommand, '--config', config], {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'pipe'],

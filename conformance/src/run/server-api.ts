@@ -68,9 +68,11 @@ const actions: Readonly<Record<string, string>> = {
 /** The HTTP API of a reference server, as far as a run needs it. */
 export class ServerApi {
   readonly #url: string;
+  readonly #authorization: Readonly<Record<string, string>>;
 
-  constructor(url: string) {
+  constructor(url: string, token?: string) {
     this.#url = url;
+    this.#authorization = token === undefined ? {} : { authorization: `Bearer ${token}` };
   }
 
   /** Asks for an item; resolves to the id of the transaction. */
@@ -113,8 +115,12 @@ export class ServerApi {
     const response = await fetch(
       new URL(path, this.#url),
       body === undefined
-        ? {}
-        : { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } },
+        ? { headers: this.#authorization }
+        : {
+            method: 'POST',
+            body: JSON.stringify(body),
+            headers: { ...this.#authorization, 'content-type': 'application/json' },
+          },
     );
     const text = await response.text();
     if (!response.ok)

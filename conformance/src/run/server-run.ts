@@ -1,6 +1,5 @@
 import type { PeerAddress } from '@interlend/core';
 import { type Exchange, messageTurns, turnBytes } from '@interlend/testing';
-import { createTcpAcceptor, createTcpConnector } from '@interlend/transport/tcp';
 import type { Engine, RunningServer, ServerSettings } from '../engine/engine.js';
 import { HarnessError, type WayResult } from './checks.js';
 import { Partner } from './partner.js';
@@ -79,8 +78,7 @@ export async function runAgainstServer(
   report: (exchange: Exchange, result: WayResult) => void,
 ): Promise<void> {
   const lanes = lanesOf(exchanges);
-  const acceptor = createTcpAcceptor();
-  const connector = createTcpConnector();
+  const { acceptor, connector } = engine;
   const partners = new Map<string, Partner>();
   let server: RunningServer | undefined;
   try {
@@ -88,12 +86,12 @@ export async function runAgainstServer(
     for (const { other, put } of lanes) {
       const partner = new Partner(put.protocol, connector);
       partners.set(other, partner);
-      addresses.set(other, engine.reach(await partner.listen(acceptor)));
+      addresses.set(other, await partner.listen(acceptor));
     }
     const settings = settingsFor(lanes, addresses);
     server = await engine.startServer(settings);
-    const { apiUrl, listeners } = server;
-    const api = new ServerApi(apiUrl);
+    const { apiUrl, apiToken, listeners } = server;
+    const api = new ServerApi(apiUrl, apiToken);
     await Promise.all(
       lanes.map(async ({ own, other, protocol, put, exchanges: ofLane }) => {
         const partner = partners.get(other);

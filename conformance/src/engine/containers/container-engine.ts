@@ -1,0 +1,47 @@
+import { getContainerRuntimeClient } from 'testcontainers';
+import type { Engine } from '../engine.js';
+import { buildReplayerImage, buildServerImage, missingBaseImages } from './images.js';
+import { startNetwork, sweepLeftovers } from './loopback-container.js';
+import { startReferenceServer } from './reference-server-peer.js';
+import { ReplayerPeer } from './replayer-peer.js';
+
+// Its own cleaner is an image, which cannot be had everywhere; leftovers are swept by their labels instead.
+process.env['TESTCONTAINERS_RYUK_DISABLED'] = 'true';
+
+/** Why containers cannot be used here and now; `undefined` when they can. */
+export async function whyNoContainers(): Promise<string | undefined> {
+  try {
+    await getContainerRuntimeClient();
+  } catch {
+    return 'no container engine answers';
+  }
+  const missing = await missingBaseImages();
+  return missing.length > 0
+    ? `${missing.join(' and ')} missing, \`node scripts/base-images.js\` gets them`
+    : undefined;
+}
+
+/** Peers in containers: builds their images, starts their network and what holds the partners' sockets. @throws HarnessError */
+export async function openContainerEngine(): Promise<Engine> {
+  await sweepLeftovers();
+  const serverImage = await buildServerImage();
+  const replayerImage = await buildReplayerImage();
+  const network = await startNetwork();
+  try {
+    const replayer = await ReplayerPeer.start(replayerImage, network);
+    let servers = 0;
+    return {
+      name: 'containers',
+      acceptor: replayer.tunnel.acceptor,
+      connector: replayer.tunnel.connector,
+      startServer: (settings) => startReferenceServer(serverImage, network, `server-${++servers}`, settings),
+      async close() {
+        await replayer.stop();
+        await network.stop();
+      },
+    };
+  } catch (error) {
+    await network.stop();
+    throw error;
+  }
+}
