@@ -107,10 +107,10 @@ export async function openTunnel({ host, port }: PeerAddress, alias: string): Pr
       const channel = nextChannel();
       const inner = await network.acceptor.listen({ host: alias, port: 0 }, handle);
       calls.set(channel, (line) => {
-        // Its faults are the line's, which is broken off.
+        // Never rejects: a handler that fails breaks the line off.
         void network.connector
           .open(inner.address)
-          .then((connection) => pump(connection, line))
+          .then((connection) => pump(connection, line).finally(() => connection.close()))
           .catch(() => line.reset());
       });
       const answer = answerTo(channel);
@@ -156,7 +156,7 @@ export async function openTunnel({ host, port }: PeerAddress, alias: string): Pr
   };
 }
 
-/** Carries both directions until both have ended. */
+/** Carries both directions until both have ended; rejects when the line was broken off. Whoever calls closes the connection. */
 async function pump(connection: Connection, line: Line): Promise<void> {
   const outward = async (): Promise<void> => {
     for (let octets = await connection.receive(); octets; octets = await connection.receive())
@@ -172,8 +172,6 @@ async function pump(connection: Connection, line: Line): Promise<void> {
   } catch (error) {
     line.reset();
     throw error;
-  } finally {
-    await connection.close();
   }
 }
 
