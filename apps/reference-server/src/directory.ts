@@ -1,6 +1,7 @@
 import { BlockList, isIP } from 'node:net';
 import type { CalendarDate, GuardContext, LibrarySymbol } from '@interlend/core';
 import { addNetwork, type LibrarySettings, type PeerSettings, type Settings } from './settings.js';
+import type { NewIncoming } from './store/store.js';
 
 /** The libraries of this server and its partners, found by symbol whatever its case. */
 export class Directory {
@@ -36,15 +37,22 @@ export class Directory {
     return symbol === undefined ? undefined : this.#peers.get(symbol.toLowerCase());
   }
 
-  /** Whether a peer may call from `from`, which is `host:port`. */
-  mayCallFrom(peer: PeerSettings, from: string): boolean {
+  /** Why a peer is not believed: it calls from elsewhere, or without its certificate. */
+  doubt(
+    peer: PeerSettings,
+    { from, certificate }: Pick<NewIncoming, 'from' | 'certificate'>,
+  ): string | undefined {
+    if (peer.certificate !== undefined && peer.certificate !== certificate) {
+      return `certificate-not-allowed: ${peer.symbol} did not show its certificate`;
+    }
     const networks = this.#networks.get(peer.symbol);
-    if (!networks) return true;
+    if (!networks) return undefined;
     const host = from
       .slice(0, from.lastIndexOf(':'))
       .replace(/^\[|\]$/g, '')
       .replace(/^::ffff:/, '');
-    return isIP(host) !== 0 && networks.check(host, host.includes(':') ? 'ipv6' : 'ipv4');
+    const isAllowed = isIP(host) !== 0 && networks.check(host, host.includes(':') ? 'ipv6' : 'ipv4');
+    return isAllowed ? undefined : `address-not-allowed: ${peer.symbol} may not call from ${from}`;
   }
 
   /** The day that staff here call today. */

@@ -72,6 +72,8 @@ const listener = object({
 
 const library = object({ symbol: words('authority:symbol'), name: words() }).readonly();
 
+const fingerprintText = '32 octets in hex with colons, as openssl x509 -fingerprint -sha256 prints them';
+
 const peer = object({
   symbol: words('authority:symbol'),
   name: words().optional(),
@@ -86,6 +88,12 @@ const peer = object({
   mode: choice(['lenient', 'strict']).default('lenient'),
   /** From where it may call; from anywhere when empty. */
   allow: list(network).default([]),
+  /** SHA-256 fingerprint of the certificate that it must show; its listener here needs `clientCaFile`. */
+  certificate: z
+    .string(accepts(fingerprintText))
+    .toUpperCase()
+    .regex(/^([0-9A-F]{2}:){31}[0-9A-F]{2}$/, accepts(fingerprintText))
+    .optional(),
   /** What a one-way peer that does not close the connection in time means. */
   withoutClose: choice(['failed', 'delivered']).default('failed'),
 }).readonly();
@@ -148,7 +156,7 @@ export const SettingsSchema = object({
   /** IANA name of the zone whose days staff here mean by a date. */
   timeZone: words(timeZoneText).refine(isTimeZone, accepts(timeZoneText)).default('UTC'),
   /** How long a write may wait for others to share its commit. */
-  commitDelayMs: count(0, 100, 2),
+  commitDelayMs: count(0, 100, 4),
   api: api.prefault({}),
   listeners: list(listener).default([]),
   libraries: z.array(library, accepts('a list')).min(1, accepts('at least one library')).readonly(),

@@ -1,5 +1,13 @@
 import { type Connection, type Framer, TransportError } from '@interlend/core';
 import { readFrames } from '@interlend/transport/frames';
+import type { NewIncoming } from '../store/store.js';
+
+/** Who is at the other end of a connection, for the journal. */
+export function callerOf({ peer, peerCertificate }: Connection): Pick<NewIncoming, 'from' | 'certificate'> {
+  return peerCertificate === undefined
+    ? { from: peer }
+    : { from: peer, certificate: peerCertificate.fingerprint256 };
+}
 
 /** What a conversation needs to know. */
 export interface ConversationOptions {

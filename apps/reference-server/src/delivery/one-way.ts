@@ -20,7 +20,7 @@ export interface OneWayDelivery {
   readonly withoutClose: 'failed' | 'delivered';
   readonly framer: Framer;
   /** Called for messages that come back on the connection all the same. */
-  readonly hear: (raw: Uint8Array, from: string) => Promise<void>;
+  readonly hear: (raw: Uint8Array, connection: Connection) => Promise<void>;
   readonly signal: AbortSignal;
 }
 
@@ -51,7 +51,7 @@ async function awaitClose(connection: Connection, delivery: OneWayDelivery): Pro
     for (;;) {
       const chunk = await connection.receive({ signal: either });
       if (chunk === undefined) break;
-      for (const message of framer.push(chunk)) await hear(message, connection.peer);
+      for (const message of framer.push(chunk)) await hear(message, connection);
     }
     framer.end();
   } catch (error) {

@@ -2,8 +2,8 @@ import { type Connection, type Connector, type PeerAddress, TimeoutError } from 
 import type { Directory } from '../directory.js';
 import type { ProtocolRegistry } from '../protocols.js';
 import type { DeliverySettings, PeerSettings } from '../settings.js';
-import type { OutboxItem } from '../store/store.js';
-import { Conversation } from './conversation.js';
+import type { NewIncoming, OutboxItem } from '../store/store.js';
+import { Conversation, callerOf } from './conversation.js';
 import { deliverOneWay } from './one-way.js';
 
 /** A connection that was open for a day is opened anew for the next message. */
@@ -16,12 +16,7 @@ export class NoRouteError extends Error {
 
 /** A message that came back on a connection that this server opened. */
 export type HearAnswer = (
-  answer: {
-    readonly protocol: string;
-    readonly transport: string;
-    readonly from: string;
-    readonly raw: Uint8Array;
-  },
+  answer: Omit<NewIncoming, 'at'>,
   conversation: Conversation | undefined,
 ) => Promise<void>;
 
@@ -110,7 +105,8 @@ export class Routes {
       closeWaitMs: settings.closeWaitMs,
       withoutClose: peer.withoutClose,
       framer,
-      hear: (answer, from) => hear({ protocol, transport, from, raw: answer }, undefined),
+      hear: (answer, connection) =>
+        hear({ protocol, transport, ...callerOf(connection), raw: answer }, undefined),
       signal,
     });
   }
@@ -153,7 +149,7 @@ export class Routes {
       framer: binding.protocol.createFramer(),
       settleMs: settings.settleMs,
       maxFrameAgeMs: settings.timeoutMs,
-      hear: (raw) => hear({ protocol, transport, from: connection.peer, raw }, conversation),
+      hear: (raw) => hear({ protocol, transport, ...callerOf(connection), raw }, conversation),
     });
     void this.#attend(peer.symbol, conversation);
     return conversation;

@@ -132,7 +132,7 @@ export class Intake {
       deviations,
       correlation,
       ...sides,
-      from: incoming.from,
+      incoming,
       now: clock.now(),
       newId: ids.next(),
       isAwaited: conversation !== undefined,
@@ -184,7 +184,7 @@ export class Intake {
         ? undefined
         : (await this.#sides(protocol, protocol.correlate(answer), incoming.raw)).sender;
     const peer = directory.peer(sender);
-    if (answer === undefined || !peer || !directory.mayCallFrom(peer, incoming.from)) {
+    if (answer === undefined || !peer || directory.doubt(peer, incoming) !== undefined) {
       await this.#note(processed);
       return undefined;
     }
@@ -208,7 +208,7 @@ export class Intake {
   }
 }
 
-type Incoming = Pick<IncomingMessage, 'id' | 'protocol' | 'from' | 'raw'>;
+type Incoming = Pick<IncomingMessage, 'id' | 'protocol' | 'from' | 'certificate' | 'raw'>;
 
 function tryDecode(
   protocol: AnyProtocol,

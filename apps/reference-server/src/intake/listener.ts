@@ -1,6 +1,6 @@
-import { type Acceptor, type Clock, type Connection, DecodeError, type Listening } from '@interlend/core';
+import { type Acceptor, type Clock, DecodeError, type Listening } from '@interlend/core';
 import { readFrames } from '@interlend/transport/frames';
-import { Conversation } from '../delivery/conversation.js';
+import { Conversation, callerOf } from '../delivery/conversation.js';
 import type { Delivery } from '../delivery/delivery.js';
 import type { Routes } from '../delivery/routes.js';
 import { faultOf, type Logger } from '../logger.js';
@@ -107,12 +107,11 @@ async function serveTwoWay(
   }
 }
 
-function incoming({ settings, clock }: ListenerParts, connection: Connection, raw: Uint8Array): NewIncoming {
-  return {
-    protocol: settings.protocol,
-    transport: settings.transport,
-    from: connection.peer,
-    at: clock.now(),
-    raw,
-  };
+function incoming(
+  { settings, clock }: ListenerParts,
+  connection: TailConnection,
+  raw: Uint8Array,
+): NewIncoming {
+  const { protocol, transport } = settings;
+  return { protocol, transport, ...callerOf(connection), at: clock.now(), raw };
 }

@@ -12,7 +12,7 @@ import {
 import type { Directory } from '../directory.js';
 import { joinLoanWrites, type LoanWrites, toOutgoing, writeLoanStep } from '../loan-step.js';
 import type { AnyProtocol } from '../protocols.js';
-import type { Decision, Processed, StepWrites, TransactionRecord } from '../store/store.js';
+import type { Decision, NewIncoming, Processed, StepWrites, TransactionRecord } from '../store/store.js';
 
 /** A decoded message and everything needed to decide about it. */
 export interface Received {
@@ -25,8 +25,8 @@ export interface Received {
   readonly to: Role | undefined;
   /** The library that speaks, as far as the message says. */
   readonly sender: LibrarySymbol | undefined;
-  /** `host:port` it came from. */
-  readonly from: string;
+  /** Where it came from. */
+  readonly incoming: Pick<NewIncoming, 'from' | 'certificate'>;
   readonly now: Date;
   /** Identifier for the transaction that this message may begin. */
   readonly newId: string;
@@ -229,7 +229,7 @@ function refuse(
 
 /** Why this server does not listen to the sender, if so. */
 function refusalOf(
-  { from }: Received,
+  { incoming }: Received,
   sender: LibrarySymbol | undefined,
   directory: Directory,
 ): string | undefined {
@@ -239,9 +239,7 @@ function refusalOf(
       ? undefined
       : `unknown-peer: ${sender ?? 'a sender without symbol'} is not among the peers`;
   }
-  if (!directory.mayCallFrom(peer, from))
-    return `address-not-allowed: ${peer.symbol} may not call from ${from}`;
-  return undefined;
+  return directory.doubt(peer, incoming);
 }
 
 /** The transaction that a message is for. */

@@ -1,10 +1,11 @@
-import type { Connection } from '@interlend/core';
+import type { Connection, PeerCertificate } from '@interlend/core';
 
 /** More of an unfinished message is not kept for the journal. */
 const longestTail = 64 * 1024;
 
 /** A connection that remembers the octets received since the last complete message, so that rubbish can be shown to staff. */
 export class TailConnection implements Connection {
+  readonly peerCertificate?: PeerCertificate;
   readonly #inner: Connection;
   #chunks: Uint8Array[] = [];
   /** Octets of the first chunk that belong to messages already taken. */
@@ -12,6 +13,7 @@ export class TailConnection implements Connection {
 
   constructor(inner: Connection) {
     this.#inner = inner;
+    if (inner.peerCertificate) this.peerCertificate = inner.peerCertificate;
   }
 
   get peer(): string {

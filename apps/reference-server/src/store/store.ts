@@ -59,6 +59,8 @@ export interface NewIncoming {
   readonly transport: string;
   /** `host:port` of the sender. */
   readonly from: string;
+  /** Fingerprint of the certificate that the sender proved to own. */
+  readonly certificate?: string;
   readonly at: Date;
   readonly raw: Uint8Array;
 }
@@ -78,6 +80,7 @@ export interface IncomingMessage extends MessageBase {
   readonly direction: 'in';
   readonly transport: string;
   readonly from: string;
+  readonly certificate?: string;
   readonly processing: ProcessingState;
   readonly verdict: Verdict | undefined;
   readonly deviations: readonly Deviation[];

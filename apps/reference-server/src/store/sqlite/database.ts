@@ -13,6 +13,7 @@ const rowsPerInsert = 32;
 export class Database {
   readonly #connection: DatabaseSync;
   readonly #prepared = new Map<string, StatementSync>();
+  readonly #inserts = new Map<string, StatementSync[]>();
   #statements = 0;
   #commits = 0;
 
@@ -64,15 +65,27 @@ export class Database {
   insert(head: string, rows: readonly (readonly SQLInputValue[])[], tail = ''): void {
     for (let start = 0; start < rows.length; start += rowsPerInsert) {
       const part = rows.slice(start, start + rowsPerInsert);
-      const width = part[0]?.length ?? 0;
-      const one = `(?${',?'.repeat(width - 1)})`;
-      this.run(`${head} VALUES ${one}${`,${one}`.repeat(part.length - 1)} ${tail}`, ...part.flat());
+      this.#statements += 1;
+      this.#insertOf(head, part.length, part[0]?.length ?? 0, tail).run(...part.flat());
     }
   }
 
   close(): void {
     this.#prepared.clear();
+    this.#inserts.clear();
     this.#connection.close();
+  }
+
+  /** Kept by number of rows, because to look up their long texts would cost more than to run some of them. */
+  #insertOf(head: string, count: number, width: number, tail: string): StatementSync {
+    const ofHead = this.#inserts.get(head) ?? [];
+    this.#inserts.set(head, ofHead);
+    const row = `(?${',?'.repeat(width - 1)})`;
+    const statement =
+      ofHead[count] ??
+      this.#connection.prepare(`${head} VALUES ${row}${`,${row}`.repeat(count - 1)} ${tail}`);
+    ofHead[count] = statement;
+    return statement;
   }
 
   #prepare(sql: string): StatementSync {

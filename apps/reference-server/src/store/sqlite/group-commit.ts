@@ -32,10 +32,12 @@ export class GroupCommit {
   #timer: (() => void) | undefined;
   #isClosed = false;
   #lastMs = 0;
+  #lastSize = 0;
 
   /**
-   * `delayMs` is how long a write may wait for company; zero groups what one turn of the event loop asks for. A disk that
-   * is slower than that is asked less often: the wait grows with the time that commits take.
+   * `delayMs` is how long a write may wait for company. It waits only when the last group had company too: a write that
+   * comes alone is written at once. A disk that is slower than that is asked less often: the wait grows with the time
+   * that commits take.
    */
   constructor(database: Database, delayMs: number) {
     this.#database = database;
@@ -72,6 +74,7 @@ export class GroupCommit {
         group.length === 1 ? new Map(group.map((request) => [request, { error }])) : this.#writeAlone(group);
     }
     this.#lastMs = performance.now() - begun;
+    this.#lastSize = group.length;
     for (const [request, outcome] of outcomes) {
       if ('error' in outcome) request.reject(outcome.error);
       else request.resolve(outcome.value);
@@ -86,11 +89,9 @@ export class GroupCommit {
 
   #schedule(): void {
     if (this.#timer) return;
-    if (this.#delayMs > 0) {
-      const timer = setTimeout(
-        () => this.flush(),
-        Math.max(this.#delayMs, Math.min(this.#lastMs, longestDelayMs)),
-      );
+    if (this.#delayMs > 0 && this.#lastSize > 1) {
+      const delayMs = Math.max(this.#delayMs, Math.min(this.#lastMs, longestDelayMs));
+      const timer = setTimeout(() => this.flush(), delayMs);
       this.#timer = () => clearTimeout(timer);
     } else {
       const immediate = setImmediate(() => this.flush());

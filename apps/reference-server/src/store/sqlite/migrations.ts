@@ -43,6 +43,7 @@ export const Migrations: readonly string[] = [
     name TEXT,
     transport TEXT,
     sender TEXT,
+    certificate TEXT,
     peer TEXT,
     processing TEXT CHECK (direction = 'out' OR processing IS NOT NULL),
     delivery TEXT CHECK (direction = 'in' OR delivery IS NOT NULL),

@@ -94,6 +94,7 @@ function rawOf(row: Row): Uint8Array {
 }
 
 export function toIncoming(row: Row): IncomingMessage {
+  const certificate = maybe(row, 'certificate');
   return {
     direction: 'in',
     id: Number(row['id']),
@@ -104,6 +105,7 @@ export function toIncoming(row: Row): IncomingMessage {
     name: maybe(row, 'name'),
     transport: text(row, 'transport'),
     from: text(row, 'sender'),
+    ...(certificate === undefined ? {} : { certificate }),
     processing: text(row, 'processing') as ProcessingState,
     verdict: maybe(row, 'verdict') as Verdict | undefined,
     deviations: list<Deviation>(row, 'deviations'),

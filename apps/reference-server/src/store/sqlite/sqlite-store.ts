@@ -61,7 +61,7 @@ export class SqliteStore implements Store {
   #isClosed = false;
 
   /** @throws Error when the file belongs to a newer server or is in use by another one */
-  constructor({ file, groupMs = 2 }: SqliteStoreOptions) {
+  constructor({ file, groupMs = 4 }: SqliteStoreOptions) {
     this.#lock = file === ':memory:' ? undefined : lock(isAbsolute(file) ? file : resolve(file));
     this.#database = new Database(file);
     this.#database.script(
@@ -77,7 +77,7 @@ export class SqliteStore implements Store {
     this.#journal = this.#group.lane((inputs: readonly NewIncoming[]) => {
       const numbered = inputs.map((incoming) => ({ incoming, id: nextMessage() }));
       this.#database.insert(
-        'INSERT INTO message (id, direction, protocol, at, raw, transport, sender, processing)',
+        'INSERT INTO message (id, direction, protocol, at, raw, transport, sender, certificate, processing)',
         numbered.map(({ id, incoming }) => [
           id,
           'in',
@@ -86,6 +86,7 @@ export class SqliteStore implements Store {
           incoming.raw,
           incoming.transport,
           incoming.from,
+          incoming.certificate ?? null,
           'waiting',
         ]),
       );
