@@ -544,10 +544,13 @@ describe('createFramer', () => {
     framer.end();
   });
 
-  it.each(['GET / HTTP/1.1', '\u0016\u0003\u0001', '0', 'u'])('refuses %j at the first octet', (text) => {
-    expect(decodeFailure(() => createFramer().push(octets(ascii(text))))).toMatchObject({
-      code: 'not-a-message',
-      offset: 0,
-    });
-  });
+  it.each(['GET / HTTP/1.1', '\u0016\u0003\u0001', '0', '\u007f'])(
+    'refuses %j at the first octet',
+    (text) => {
+      expect(decodeFailure(() => createFramer().push(octets(ascii(text))))).toMatchObject({
+        code: 'not-a-message',
+        offset: 0,
+      });
+    },
+  );
 });

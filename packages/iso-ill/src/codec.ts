@@ -48,9 +48,8 @@ const byName = new Map<string, AnyApdu>(
 /** Identifier of the first element of every APDU, protocol-version-num `[0]`. */
 const versionOctet = 0x80;
 
-/** Whether an octet begins `[APPLICATION n]`, constructed, with n from 1 to 30. */
-function isApplicationTag(octet: number): boolean {
-  return octet > 0x60 && octet < 0x7f;
+function canBeginApdu(octet: number): boolean {
+  return octet >= firstApduOctets.least && octet <= firstApduOctets.most;
 }
 
 /**
@@ -69,10 +68,10 @@ export function decode(bytes: Uint8Array, options: DecodeOptions = {}): Decoded<
     externals: options.externals ?? defaultExternalRegistry,
   });
   const [first] = bytes;
-  if (first !== undefined && !isApplicationTag(first)) {
+  if (first !== undefined && !canBeginApdu(first)) {
     reader.fail(
       'not-a-message',
-      `expected an octet from 61 to 74 to begin an APDU, found ${first.toString(16).padStart(2, '0')}`,
+      `expected an octet from 61 to 7e to begin an APDU, found ${first.toString(16).padStart(2, '0')}`,
     );
   }
   reader.readHeader();
@@ -115,10 +114,7 @@ function readApdu(reader: Reader, table: AnyApdu, length: number): IllApdu {
  * @throws DecodeError as {@link decode}; offsets count from the start of the APDU concerned
  */
 export function decodeAll(bytes: Uint8Array, options: DecodeOptions = {}): readonly Decoded<IllApdu>[] {
-  const framer = createBerFramer({
-    limits: options.limits ?? illLimits,
-    acceptsFirstOctet: isApplicationTag,
-  });
+  const framer = createFramer(options.limits);
   const frames = framer.push(bytes);
   framer.end();
   return frames.map((frame) => decode(frame, options));
@@ -193,10 +189,10 @@ export function randomApdu(random: RandomSource, name?: ApduName): IllApdu {
   return elementOfVersionTwo(message) === undefined ? message : { ...message, protocolVersionNum: 2 };
 }
 
-/** Cuts a stream into APDUs; an octet that cannot begin one is an error at once. */
+/**
+ * Cuts a stream into APDUs; an octet that cannot begin one is an error at once. Numbers 21 to 30, which no APDU has, are
+ * let through, so that their sender can be told.
+ */
 export function createFramer(limits: Partial<BerLimits> = illLimits): Framer {
-  return createBerFramer({
-    limits,
-    acceptsFirstOctet: (octet) => octet >= firstApduOctets.least && octet <= firstApduOctets.most,
-  });
+  return createBerFramer({ limits, acceptsFirstOctet: canBeginApdu });
 }

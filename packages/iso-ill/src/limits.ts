@@ -6,8 +6,11 @@ import { type BerLimits, defaultBerLimits } from '@interlend/wire/ber';
  */
 export const illLimits: BerLimits = defaultBerLimits;
 
-/** Octets that an APDU can begin with: `[APPLICATION 1]` to `[APPLICATION 20]`, constructed. */
-export const firstApduOctets = { least: 0x61, most: 0x74 } as const;
+/**
+ * Octets that something meant as an APDU can begin with: `[APPLICATION 1]` to `[APPLICATION 30]`, constructed. Only twenty
+ * of them are APDUs; the others are owed the error report *unrecognized-APDU*. All else is another protocol or noise.
+ */
+export const firstApduOctets = { least: 0x61, most: 0x7e } as const;
 
 /** What one connection may cost. */
 export interface ConversationLimits {

@@ -1,7 +1,5 @@
-import { DecodeError, type Deviation, type Framer } from '@interlend/core';
-import { type BerLimits, createBerFramer } from '@interlend/wire/ber';
+import { DecodeError, type Deviation } from '@interlend/core';
 import { type DecodeOptions, decode, type EncodeOptions, encode } from './codec.js';
-import { illLimits } from './limits.js';
 import type { IllApdu } from './messages/apdus.js';
 import { illText } from './messages/strings.js';
 import type { TransactionId } from './messages/types.js';
@@ -19,14 +17,6 @@ export type ReceivedApdu =
 
 /** An APDU to send, or its octets, which are sent as they are. */
 export type OutgoingApdu = IllApdu | Uint8Array;
-
-/**
- * Cuts a stream into APDUs. Numbers 21 to 30, which no APDU has, are let through, so that their sender can be told; what
- * cannot begin an APDU ends the stream.
- */
-export function createReceivingFramer(limits: Partial<BerLimits> = illLimits): Framer {
-  return createBerFramer({ limits, acceptsFirstOctet: (octet) => octet > 0x60 && octet < 0x7f });
-}
 
 /** Reads a framed APDU without throwing. */
 export function readReceived(bytes: Uint8Array, options: DecodeOptions | undefined): ReceivedApdu {

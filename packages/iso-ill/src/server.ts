@@ -10,18 +10,12 @@ import {
   TransportError,
 } from '@interlend/core';
 import { readFrames } from '@interlend/transport/frames';
-import type { DecodeOptions, EncodeOptions } from './codec.js';
+import { createFramer, type DecodeOptions, type EncodeOptions } from './codec.js';
 import { errorReportFor } from './error-report.js';
 import { type ConversationLimits, defaultConversationLimits } from './limits.js';
 import type { StatusOrErrorReport } from './messages/apdus.js';
 import type { ServiceDateTime } from './messages/types.js';
-import {
-  createReceivingFramer,
-  type OutgoingApdu,
-  octetsOf,
-  type ReceivedApdu,
-  readReceived,
-} from './received.js';
+import { type OutgoingApdu, octetsOf, type ReceivedApdu, readReceived } from './received.js';
 import { nextStamp, toDateTime } from './service-time.js';
 import { TappedConnection } from './tapped-connection.js';
 
@@ -177,7 +171,7 @@ class Session {
   async serve(): Promise<void> {
     const { decode } = this.#options;
     const { maxFrameAgeMs, apdusPerConnection } = this.#limits;
-    const framer = createReceivingFramer(decode?.limits);
+    const framer = createFramer(decode?.limits);
     const frames = readFrames(this.#connection, framer, { signal: this.#signal, maxFrameAgeMs });
     for (let count = 0; ; count++) {
       const bytes = await this.#nextFrame(frames);

@@ -1,9 +1,8 @@
 import { readFrames } from '@interlend/transport/frames';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { encode } from './codec.js';
+import { createFramer, encode } from './codec.js';
 import { anywhere, memoryNetwork, messageApdu } from './edges.test-support.js';
-import { createReceivingFramer } from './received.js';
 import { TappedConnection } from './tapped-connection.js';
 
 it('remembers what belongs to no whole APDU, however the stream was cut', async () => {
@@ -24,7 +23,7 @@ it('remembers what belongs to no whole APDU, however the stream was cut', async 
         let found: Uint8Array | undefined;
         const listening = await acceptor.listen(anywhere, async (connection) => {
           const tapped = new TappedConnection(connection);
-          const frames = readFrames(tapped, createReceivingFramer(), { maxFrameAgeMs: 10_000 });
+          const frames = readFrames(tapped, createFramer(), { maxFrameAgeMs: 10_000 });
           try {
             for await (const frame of frames) tapped.forget(frame.length);
           } catch {

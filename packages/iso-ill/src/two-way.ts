@@ -7,12 +7,11 @@ import {
   type TransportErrorCode,
 } from '@interlend/core';
 import { readFrames } from '@interlend/transport/frames';
-import { type DecodeOptions, decode, type EncodeOptions } from './codec.js';
+import { createFramer, type DecodeOptions, decode, type EncodeOptions } from './codec.js';
 import { type ConversationLimits, defaultConversationLimits } from './limits.js';
 import type { ApduName } from './messages/enumerations.js';
 import type { TransactionId } from './messages/types.js';
 import {
-  createReceivingFramer,
   isSameTransaction,
   type OutgoingApdu,
   octetsOf,
@@ -106,7 +105,7 @@ export class TwoWayConnection implements AsyncIterable<ReceivedApdu> {
     this.#connection = connection;
     this.#options = options;
     this.#bufferedApdus = bufferedApdus;
-    this.#frames = readFrames(connection, createReceivingFramer(options.decode?.limits), {
+    this.#frames = readFrames(connection, createFramer(options.decode?.limits), {
       maxFrameAgeMs,
       ...(options.signal && { signal: options.signal }),
     });
