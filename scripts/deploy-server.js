@@ -52,7 +52,8 @@ function hashOfServer() {
 
 async function main() {
   const pnpmFolder = await bootstrap();
-  await build(pnpmFolder, [name]);
+  // The image of the replayed partners is made of what the suite builds.
+  await build(pnpmFolder, [name, '@interlend/conformance']);
   const hash = hashOfServer();
   if (!existsSync(stampFile) || readFileSync(stampFile, 'utf8') !== hash) {
     const start = performance.now();

@@ -1,4 +1,4 @@
-import { getContainerRuntimeClient } from 'testcontainers';
+import { getContainerRuntimeClient, type StartedNetwork } from 'testcontainers';
 import type { Engine } from '../engine.js';
 import { buildReplayerImage, buildServerImage, missingBaseImages } from './images.js';
 import { startNetwork, sweepLeftovers } from './loopback-container.js';
@@ -7,6 +7,11 @@ import { ReplayerPeer } from './replayer-peer.js';
 
 // Its own cleaner is an image, which cannot be had everywhere; leftovers are swept by their labels instead.
 process.env['TESTCONTAINERS_RYUK_DISABLED'] = 'true';
+
+/** An engine whose peers share a network, to which others may be added. */
+export interface ContainerEngine extends Engine {
+  readonly network: StartedNetwork;
+}
 
 /** Why containers cannot be used here and now; `undefined` when they can. */
 export async function whyNoContainers(): Promise<string | undefined> {
@@ -22,7 +27,7 @@ export async function whyNoContainers(): Promise<string | undefined> {
 }
 
 /** Peers in containers: builds their images, starts their network and what holds the partners' sockets. @throws HarnessError */
-export async function openContainerEngine(): Promise<Engine> {
+export async function openContainerEngine(): Promise<ContainerEngine> {
   await sweepLeftovers();
   const serverImage = await buildServerImage();
   const replayerImage = await buildReplayerImage();
@@ -32,6 +37,7 @@ export async function openContainerEngine(): Promise<Engine> {
     let servers = 0;
     return {
       name: 'containers',
+      network,
       acceptor: replayer.tunnel.acceptor,
       connector: replayer.tunnel.connector,
       startServer: (settings) => startReferenceServer(serverImage, network, `server-${++servers}`, settings),

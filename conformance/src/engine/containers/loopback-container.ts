@@ -6,10 +6,9 @@ const label = 'org.interlend.conformance';
 const logLines = 200;
 
 /** Labels of what a run makes, by which a later run finds what this one left behind. */
-const ownLabels: Readonly<Record<string, string>> = {
-  [label]: String(process.pid),
-  [`${label}.host`]: hostname(),
-};
+export function labelsOf(pid: number): Readonly<Record<string, string>> {
+  return { [label]: String(pid), [`${label}.host`]: hostname() };
+}
 
 /** A container whose ports are published on loopback only, with the labels of this run. Testcontainers offers both to heirs only. */
 export class LoopbackContainer extends GenericContainer {
@@ -17,7 +16,7 @@ export class LoopbackContainer extends GenericContainer {
 
   constructor(image: string) {
     super(image);
-    this.withLabels({ ...ownLabels });
+    this.withLabels({ ...labelsOf(process.pid) });
     this.withLogConsumer((stream) => {
       createInterface(stream).on('line', (line) => {
         this.#log.push(line);
@@ -44,7 +43,11 @@ export class LoopbackContainer extends GenericContainer {
 export async function startNetwork(): Promise<StartedNetwork> {
   const client = await getContainerRuntimeClient();
   const name = `interlend-conformance-${process.pid}-${Date.now()}`;
-  const network = await client.network.create({ Name: name, Driver: 'bridge', Labels: { ...ownLabels } });
+  const network = await client.network.create({
+    Name: name,
+    Driver: 'bridge',
+    Labels: { ...labelsOf(process.pid) },
+  });
   return new StartedNetwork(client, name, network);
 }
 

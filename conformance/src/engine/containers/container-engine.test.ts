@@ -1,0 +1,102 @@
+import { getContainerRuntimeClient } from 'testcontainers';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runConformance } from '../../conformance-run.js';
+import { YazParties, YazRequests, yazListener, yazSettings } from '../../recording/yaz-illclient.js';
+import { ServerApi } from '../../run/server-api.js';
+import { loadSuite } from '../../suite/load.js';
+import { type ContainerEngine, openContainerEngine, whyNoContainers } from './container-engine.js';
+import { BaseImages, buildYazImage } from './images.js';
+import { labelsOf, sweepLeftovers } from './loopback-container.js';
+import { runYazClient } from './yaz-peer.js';
+
+const wanted = process.env['INTERLEND_ENGINE'];
+const why = wanted === 'processes' ? 'INTERLEND_ENGINE=processes' : await whyNoContainers();
+/** Where containers are asked for, nothing is skipped: what is missing fails. */
+const isSkipped = why !== undefined && wanted !== 'containers';
+/** Images may have to be built. */
+const opensWithinMs = 300_000;
+const runsWithinMs = 180_000;
+
+describe.skipIf(isSkipped)(`peers in containers${isSkipped ? ` (skipped: ${why})` : ''}`, () => {
+  let engine: ContainerEngine | undefined;
+  const opened = (): ContainerEngine => {
+    if (!engine) throw new Error('the engine did not open');
+    return engine;
+  };
+
+  beforeAll(async () => {
+    engine = await openContainerEngine();
+  }, opensWithinMs);
+
+  afterAll(async () => {
+    await engine?.close();
+  }, runsWithinMs);
+
+  it(
+    'passes the whole suite',
+    async () => {
+      const suite = loadSuite();
+      const result = await runConformance(suite, opened());
+      expect(result.complaints).toEqual([]);
+      expect(result.engine).toBe('containers');
+      expect(result.exchanges).toHaveLength(suite.exchanges.length);
+    },
+    runsWithinMs,
+  );
+
+  it(
+    'takes a request of yaz-illclient from a container of its own',
+    async () => {
+      const [request] = YazRequests;
+      if (!request) throw new Error('no request');
+      const server = await opened().startServer(yazSettings);
+      try {
+        const { host, port } = yazListener(server);
+        const parameters = Object.entries(request.parameters).map(([name, value]) => `ill,${name}=${value}`);
+        const args = [...parameters.flatMap((parameter) => ['-D', parameter]), `${host}:${port}`];
+        await runYazClient(await buildYazImage(), opened().network, args);
+        const api = new ServerApi(server.apiUrl, server.apiToken);
+        const id = (await api.newestLending(YazParties.lender, YazParties.borrower)) ?? '';
+        expect(await api.timeline(id)).toMatchObject({ state: 'requested', request: request.request });
+        await expect(new ServerApi(server.apiUrl).timeline(id)).rejects.toMatchObject({ code: '401' });
+      } finally {
+        await server.stop();
+      }
+    },
+    runsWithinMs,
+  );
+
+  it('publishes ports on loopback only', async () => {
+    const { dockerode } = (await getContainerRuntimeClient()).container;
+    const label = Object.entries(labelsOf(process.pid)).map(([name, value]) => `${name}=${value}`);
+    const containers = await dockerode.listContainers({ filters: { label } });
+    const hosts = containers.flatMap(({ Ports }) =>
+      Ports.flatMap(({ IP }) => (IP === undefined ? [] : [IP])),
+    );
+    expect([...new Set(hosts)]).toEqual(['127.0.0.1']);
+  });
+
+  it(
+    'sweeps what a run left behind, and nothing of a run that goes on',
+    async () => {
+      const { dockerode } = (await getContainerRuntimeClient()).container;
+      const create = (pid: number) =>
+        dockerode.createContainer({
+          Image: BaseImages[0] ?? '',
+          Cmd: ['true'],
+          Labels: { ...labelsOf(pid) },
+        });
+      // No process has this number: it is beyond what a system gives.
+      const left = await create(2 ** 30);
+      const living = await create(process.ppid);
+      try {
+        expect(await sweepLeftovers()).toBeGreaterThanOrEqual(1);
+        await expect(left.inspect()).rejects.toMatchObject({ statusCode: 404 });
+        await expect(living.inspect()).resolves.toMatchObject({ Id: living.id });
+      } finally {
+        await living.remove();
+      }
+    },
+    runsWithinMs,
+  );
+});
