@@ -173,6 +173,71 @@ describe('a peer that', () => {
   });
 });
 
+describe('a two-way peer', () => {
+  const talking = (port: number) => ({
+    peers: [{ symbol: 'P:ONE', protocol: 'toy', transport: 'talk', address: `127.0.0.1:${port}` }],
+  });
+  const answerTo = (line: string, event: object): string =>
+    `${JSON.stringify({ ...JSON.parse(line), id: `a-${Math.random()}`, from: 'lender', event })}\n`;
+
+  test('that answers late is heard all the same', async () => {
+    const peer = await peerThat((socket) => {
+      socket.once('data', () => {
+        // Long after the message counted as taken.
+        setTimeout(
+          () =>
+            socket.write(
+              answerTo(peer.lines[0] ?? '{}', { type: 'shipped', from: 'lender', service: 'loan' }),
+            ),
+          100,
+        );
+      });
+    });
+    const server = await borrowing({}, talking(peer.port));
+    const { id } = await ask(server, 'P:ONE');
+    await emptied(server);
+    expect((await server.store.transaction(id))?.transaction.state).toBe('requested');
+    await eventually(async () =>
+      (await server.store.transaction(id))?.transaction.state === 'shipped' ? true : undefined,
+    );
+  });
+
+  test('gets several messages on one connection, and a new connection when that one broke', async () => {
+    let connections = 0;
+    const peer = await peerThat((socket) => {
+      connections += 1;
+      socket.on('data', () => {
+        if (peer.lines.length === 2) setTimeout(() => socket.destroy(), 60);
+      });
+    });
+    const server = await borrowing(
+      {},
+      { ...talking(peer.port), delivery: { ...fastDelivery, keepOpenMs: 5000 } },
+    );
+    await ask(server, 'P:ONE');
+    await ask(server, 'P:ONE');
+    await emptied(server);
+    expect([connections, peer.lines.length]).toEqual([1, 2]);
+    await new Promise((resolve) => {
+      setTimeout(resolve, 100);
+    });
+    await ask(server, 'P:ONE');
+    await emptied(server);
+    expect([connections, peer.lines.length]).toEqual([2, 3]);
+  });
+
+  test('that breaks the connection at once is tried again', async () => {
+    const peer = await peerThat((socket, number) => {
+      if (number === 0) socket.on('data', () => socket.resetAndDestroy());
+    });
+    const server = await borrowing({}, talking(peer.port));
+    const { id } = await ask(server, 'P:ONE');
+    await emptied(server);
+    expect((await server.store.attempts(id)).map(({ outcome }) => outcome)).toEqual(['retry', 'delivered']);
+    expect(new Set(peer.lines).size).toBe(1);
+  });
+});
+
 test('sends the messages of a loan in order, though the first needs several attempts', async () => {
   const peer = await peerThat((socket, number) => {
     if (number < 2) socket.on('data', () => socket.resetAndDestroy());

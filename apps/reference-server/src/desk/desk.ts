@@ -15,7 +15,7 @@ import type { Directory } from '../directory.js';
 import { type LoanWrites, writeLoanStep } from '../loan-step.js';
 import type { Observer } from '../observer.js';
 import type { AnyProtocol, ProtocolRegistry } from '../protocols.js';
-import type { Decision, Store, TransactionRecord } from '../store/store.js';
+import type { Decision, StepSubject, Store, TransactionRecord } from '../store/store.js';
 
 /** What a desk works with. */
 export interface DeskParts {
@@ -106,7 +106,7 @@ export class Desk {
       losses: step.losses,
       warnings: step.warnings,
     });
-    return this.#keep(record.id, () => ({ writes: written.writes, result: written }));
+    return this.#keep('nothing', () => ({ writes: written.writes, result: written }));
   }
 
   /**
@@ -120,7 +120,7 @@ export class Desk {
     transactionId: string,
     toEvent: (record: TransactionRecord) => LendingEvent,
   ): Promise<TransactionRecord> {
-    return this.#keep(transactionId, ([record]) => {
+    return this.#keep({ id: transactionId }, ([record]) => {
       if (!record) throw new NotFoundError(`no transaction ${transactionId}`);
       const written = this.#say(record, toEvent(record));
       return { writes: written.writes, result: written };
@@ -156,11 +156,11 @@ export class Desk {
   }
 
   async #keep(
-    id: string,
+    subject: StepSubject,
     decide: (found: readonly TransactionRecord[]) => Decision<LoanWrites>,
   ): Promise<TransactionRecord> {
     const { store, delivery, observer } = this.#parts;
-    const { result, posted } = await store.step({ id }, decide);
+    const { result, posted } = await store.step(subject, decide);
     observer.stepped(result.record, result.writes);
     delivery.offer(posted);
     return result.record;

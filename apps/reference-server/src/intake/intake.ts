@@ -37,8 +37,6 @@ export interface IntakeParts {
   readonly observer: Observer;
 }
 
-const subjectOfNothing = { id: '' } as const;
-
 /** Keeps what comes in, then gives it its effect: one message, one effect, also across a crash. */
 export class Intake {
   readonly #parts: IntakeParts;
@@ -192,7 +190,7 @@ export class Intake {
     const from = { library: undefined, peer: peer.symbol };
     const outgoing = toOutgoing(protocol, [answer], from, undefined, context);
     const queue = `peer:${peer.symbol}`;
-    const { posted } = await store.step(subjectOfNothing, () => ({
+    const { posted } = await store.step('nothing', () => ({
       writes: { processed, outgoing },
       result: undefined,
     }));
@@ -203,7 +201,7 @@ export class Intake {
   }
 
   async #note(processed: Processed): Promise<void> {
-    await this.#parts.store.step(subjectOfNothing, () => ({ writes: { processed }, result: undefined }));
+    await this.#parts.store.step('nothing', () => ({ writes: { processed }, result: undefined }));
     this.#parts.observer.processed(undefined, processed);
   }
 }

@@ -152,8 +152,11 @@ export interface StepWrites {
   readonly processed?: Processed;
 }
 
-/** The transactions a step is about. */
-export type StepSubject = { readonly id: string } | { readonly protocol: string; readonly key: string };
+/** The transactions a step is about: one, all with a key, or none. */
+export type StepSubject =
+  | { readonly id: string }
+  | { readonly protocol: string; readonly key: string }
+  | 'nothing';
 
 /** A step, decided. */
 export interface Decision<Result> {

@@ -27,6 +27,7 @@ const longestDelayMs = 20;
 export class GroupCommit {
   readonly #database: Database;
   readonly #delayMs: number;
+  readonly #onFailure: () => void;
   readonly #lanes: Lane<unknown, unknown>[] = [];
   #pending: Request[] = [];
   #timer: (() => void) | undefined;
@@ -37,10 +38,11 @@ export class GroupCommit {
   /**
    * `delayMs` is how long a write may wait for company. It waits only when the last group had company too: a write that
    * comes alone is written at once. A disk that is slower than that is asked less often: the wait grows with the time
-   * that commits take.
+   * that commits take. `onFailure` is called when the database took a write back.
    */
-  constructor(database: Database, delayMs: number) {
+  constructor(database: Database, delayMs: number, onFailure: () => void) {
     this.#database = database;
+    this.#onFailure = onFailure;
     this.#delayMs = delayMs;
   }
 
@@ -70,6 +72,7 @@ export class GroupCommit {
     try {
       outcomes = this.#database.transaction(() => this.#write(group));
     } catch (error) {
+      this.#onFailure();
       outcomes =
         group.length === 1 ? new Map(group.map((request) => [request, { error }])) : this.#writeAlone(group);
     }
@@ -119,6 +122,7 @@ export class GroupCommit {
         for (const [key, outcome] of this.#database.transaction(() => this.#write([request])))
           outcomes.set(key, outcome);
       } catch (error) {
+        this.#onFailure();
         outcomes.set(request, { error });
       }
     }

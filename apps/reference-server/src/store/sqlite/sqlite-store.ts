@@ -33,6 +33,7 @@ import {
   toTransaction,
   transactionColumns,
 } from './rows.js';
+import { Shelf } from './shelf.js';
 import { type Step, type Stepped, writeSteps } from './steps.js';
 
 /** How a store in one file is opened. */
@@ -42,6 +43,9 @@ export interface SqliteStoreOptions {
   /** How long a write may wait for company before it is committed, in milliseconds. */
   readonly groupMs?: number;
 }
+
+/** Loans kept at hand: some kilobytes each, and more than are under way at the same time in most libraries. */
+const shelfSize = 5000;
 
 /** The embedded store: one SQLite file, one process. */
 export class SqliteStore implements Store {
@@ -69,7 +73,8 @@ export class SqliteStore implements Store {
     );
     migrate(this.#database);
     this.#lastMessage = Number(this.#database.all('SELECT max(id) AS id FROM message')[0]?.['id'] ?? 0);
-    this.#group = new GroupCommit(this.#database, groupMs);
+    const shelf = new Shelf(shelfSize);
+    this.#group = new GroupCommit(this.#database, groupMs, () => shelf.clear());
     const nextMessage = (): number => {
       this.#lastMessage += 1;
       return this.#lastMessage;
@@ -92,7 +97,9 @@ export class SqliteStore implements Store {
       );
       return numbered.map(({ id }) => ({ value: id }));
     });
-    this.#step = this.#group.lane((steps: readonly Step[]) => writeSteps(this.#database, steps, nextMessage));
+    this.#step = this.#group.lane((steps: readonly Step[]) =>
+      writeSteps(this.#database, shelf, steps, nextMessage),
+    );
     this.#lease = this.#group.lane(
       (leases: readonly { messages: readonly number[]; until: Date }[]): Settled<void>[] => {
         this.#database.run(

@@ -2,6 +2,7 @@ import type { Decision, NewOutgoing, OutboxItem, Posted, StepSubject, Transactio
 import type { Database } from './database.js';
 import type { Settled } from './group-commit.js';
 import { listText, toTransaction, transactionColumns, transactionValues } from './rows.js';
+import { type Shelf, shelfKey } from './shelf.js';
 
 /** One step as the store is asked for it. */
 export interface Step {
@@ -27,70 +28,92 @@ export type NumberSource = () => number;
 const updated = ['peer', 'state', 'is_closed', 'facts', 'guard', 'wake_at', 'needs_review', 'updated_at'];
 const upsert = `ON CONFLICT (id) DO UPDATE SET ${updated.map((name) => `${name} = excluded.${name}`).join(', ')}`;
 
-const subjectKey = (protocol: string, key: string): string => `${protocol}\n${key}`;
-
 /** The transactions of a group of steps, as they are after the steps decided so far. */
 class Ledger {
   readonly #byId = new Map<string, TransactionRecord>();
   readonly #idsByKey = new Map<string, Set<string>>();
   readonly #touched = new Set<string>();
 
-  constructor(found: readonly TransactionRecord[]) {
-    for (const record of found) this.#add(record);
+  add(record: TransactionRecord): void {
+    this.#byId.set(record.id, record);
+    const key = shelfKey(record.protocol, record.key);
+    const ids = this.#idsByKey.get(key);
+    if (ids) ids.add(record.id);
+    else this.#idsByKey.set(key, new Set([record.id]));
   }
 
   find(subject: StepSubject): readonly TransactionRecord[] {
-    const ids =
-      'id' in subject
-        ? [subject.id]
-        : [...(this.#idsByKey.get(subjectKey(subject.protocol, subject.key)) ?? [])];
-    return ids.map((id) => this.#byId.get(id)).filter((record) => record !== undefined);
+    if (subject === 'nothing') return [];
+    if ('key' in subject) return this.byKey(shelfKey(subject.protocol, subject.key));
+    const record = this.#byId.get(subject.id);
+    return record ? [record] : [];
+  }
+
+  byKey(key: string): readonly TransactionRecord[] {
+    return [...(this.#idsByKey.get(key) ?? [])]
+      .map((id) => this.#byId.get(id))
+      .filter((record) => record !== undefined);
   }
 
   put(record: TransactionRecord): void {
     this.#touched.add(record.id);
-    this.#add(record);
+    this.add(record);
   }
 
   get touched(): readonly TransactionRecord[] {
     return [...this.#touched].map((id) => this.#byId.get(id)).filter((record) => record !== undefined);
   }
 
-  #add(record: TransactionRecord): void {
-    this.#byId.set(record.id, record);
-    const key = subjectKey(record.protocol, record.key);
-    const ids = this.#idsByKey.get(key);
-    if (ids) ids.add(record.id);
-    else this.#idsByKey.set(key, new Set([record.id]));
+  get all(): Iterable<TransactionRecord> {
+    return this.#byId.values();
   }
 }
 
-function load(database: Database, steps: readonly Step[]): Ledger {
+/** Finds what the steps are about: on the shelf, else in the file. */
+function load(database: Database, shelf: Shelf, steps: readonly Step[]): Ledger {
+  const ledger = new Ledger();
   const ids = new Set<string>();
   const keys = new Set<string>();
   for (const { subject } of steps) {
-    if ('id' in subject) ids.add(subject.id);
-    else keys.add(subject.key);
+    if (subject === 'nothing') continue;
+    if ('key' in subject) {
+      const known = shelf.byKey(shelfKey(subject.protocol, subject.key));
+      if (known) for (const record of known) ledger.add(record);
+      else keys.add(subject.key);
+    } else {
+      const known = shelf.byId(subject.id);
+      if (known) ledger.add(known);
+      else ids.add(subject.id);
+    }
   }
-  const select = (column: string, values: ReadonlySet<string>): readonly TransactionRecord[] =>
-    values.size === 0
-      ? []
-      : database
-          .all(
-            `SELECT ${transactionColumns} FROM "transaction" WHERE ${column} IN (SELECT value FROM json_each(?)) ORDER BY seq`,
-            JSON.stringify([...values]),
-          )
-          .map(toTransaction);
-  return new Ledger([...select('id', ids), ...select('key', keys)]);
+  const select = (column: string, values: ReadonlySet<string>): void => {
+    if (values.size === 0) return;
+    const sql = `SELECT ${transactionColumns} FROM "transaction" WHERE ${column} IN (SELECT value FROM json_each(?)) ORDER BY seq`;
+    for (const row of database.all(sql, JSON.stringify([...values]))) ledger.add(toTransaction(row));
+  };
+  select('id', ids);
+  select('key', keys);
+  return ledger;
+}
+
+/** Leaves on the shelf what a group found and changed. */
+function putBack(shelf: Shelf, ledger: Ledger, steps: readonly Step[]): void {
+  for (const record of ledger.all) shelf.put(record);
+  for (const { subject } of steps) {
+    if (subject === 'nothing' || !('key' in subject)) continue;
+    const key = shelfKey(subject.protocol, subject.key);
+    shelf.complete(key, ledger.byKey(key));
+  }
 }
 
 /** Lets each step decide, in order, each seeing what the former ones did, and writes what they all changed. */
 export function writeSteps(
   database: Database,
+  shelf: Shelf,
   steps: readonly Step[],
   nextMessage: NumberSource,
 ): readonly Settled<Stepped>[] {
-  const ledger = load(database, steps);
+  const ledger = load(database, shelf, steps);
   const decided = steps.map((step): Settled<Decision<unknown>> => {
     try {
       const decision = step.decide(ledger.find(step.subject));
@@ -182,6 +205,7 @@ export function writeSteps(
     );
   }
 
+  putBack(shelf, ledger, steps);
   return numbered.map((outcome) =>
     'error' in outcome
       ? outcome
