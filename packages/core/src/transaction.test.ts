@@ -65,6 +65,11 @@ describe('the facts', () => {
     });
   });
 
+  test('do not take the date of a renewal that is refused', () => {
+    const refused = { type: 'renewAnswered', from: 'lender', isAccepted: false, due: '2031-05-05' } as const;
+    expect(after('lender', 'requested', 'shipped', 'renewRequested', refused).facts.due).toBe('2031-03-06');
+  });
+
   test('keep an earlier date that a later word does not name', () => {
     const again = after('borrower', 'requested', 'received', {
       type: 'shipped',

@@ -1,6 +1,6 @@
 import { type Connection, DecodeError, type Framer, TimeoutError, TransportError } from '@interlend/core';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { readFrames } from './frames.js';
 import { createMemoryNetwork } from './memory.js';
 import { createLengthFramer, lengthFrame, numbered, turns } from './octets.test-support.js';
@@ -44,6 +44,10 @@ async function collect(
     return { frames, error };
   }
 }
+
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 describe('reading frames', () => {
   test('gives the same messages in whatever pieces they come', async () => {
@@ -133,6 +137,30 @@ describe('the guard against slow senders', () => {
       maxFrameAgeMs: 10_000,
     });
     expect(error).toMatchObject({ name: 'TransportError', code: 'aborted' });
+  });
+
+  test('begins anew with each message', async () => {
+    vi.useFakeTimers({ toFake: ['performance', 'setTimeout', 'clearTimeout'] });
+    const connection = scripted([[1], [5, 1], [6, 1], [7]].map((octets) => Uint8Array.from(octets)));
+    const receive = connection.receive.bind(connection);
+    connection.receive = async (options) => {
+      vi.advanceTimersByTime(30);
+      return receive(options);
+    };
+    const { frames } = await collect(connection, { maxFrameAgeMs: 50 });
+    expect(frames).toEqual([Uint8Array.of(5), Uint8Array.of(6), Uint8Array.of(7)]);
+  });
+
+  test('counts all the waiting for one message', async () => {
+    vi.useFakeTimers({ toFake: ['performance', 'setTimeout', 'clearTimeout'] });
+    const connection = scripted([[3], [5], [6], [7]].map((octets) => Uint8Array.from(octets)));
+    const receive = connection.receive.bind(connection);
+    connection.receive = async (options) => {
+      vi.advanceTimersByTime(20);
+      return receive(options);
+    };
+    const { error } = await collect(connection, { maxFrameAgeMs: 50 });
+    expect(error).toMatchObject({ name: 'TimeoutError', budgetMs: 50 });
   });
 
   test('does not count the time that the caller takes', async () => {

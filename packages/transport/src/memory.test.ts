@@ -4,7 +4,7 @@ import { outcomeOf } from './contract/rig.test-support.js';
 import { describeTransport } from './contract/transport.test-support.js';
 import { afterRealTime } from './deadline.js';
 import { createMemoryNetwork, type MemoryFaults } from './memory.js';
-import { numbered, receiveAll } from './octets.test-support.js';
+import { gate, numbered, receiveAll } from './octets.test-support.js';
 
 describeTransport('memory transport', ({ onError, limits }) =>
   createMemoryNetwork({ onError, limits, after: afterRealTime }),
@@ -153,6 +153,53 @@ describe('without timers', () => {
     await connection.close();
     await listening.close();
   });
+});
+
+test('a queued message that is stopped is never sent', async () => {
+  const { acceptor, connector } = createMemoryNetwork({ limits: { bufferedOctets: 10 } });
+  const reading = gate();
+  let received = new Uint8Array(0) as Uint8Array;
+  const listening = await acceptor.listen(place, async (connection) => {
+    await reading.opened;
+    received = await receiveAll(connection);
+  });
+  const connection = await connector.open(place);
+  const stop = new AbortController();
+  const messages = [numbered(20), numbered(9, 100), numbered(7, 20)].map((bytes, index) =>
+    connection.send(bytes, index === 1 ? { signal: stop.signal } : {}),
+  );
+  stop.abort();
+  await expect(messages[1]).rejects.toMatchObject({ code: 'aborted' });
+  reading.open();
+  await Promise.all([messages[0], messages[2]]);
+  await connection.end();
+  await connection.receive();
+  expect(received).toEqual(numbered(27));
+  await Promise.all([connection.close(), listening.close()]);
+});
+
+test('leaves no timer behind, however a connection ends', async () => {
+  const running = new Set<object>();
+  const { acceptor, connector } = createMemoryNetwork({
+    faults: [{}, { cutAfterOctets: 2 }],
+    onError: () => {},
+    after: () => {
+      const timer = {};
+      running.add(timer);
+      return () => running.delete(timer);
+    },
+  });
+  const listening = await acceptor.listen(place, async (connection) => {
+    await receiveAll(connection);
+  });
+  const whole = await connector.open(place);
+  await whole.send(numbered(3));
+  await whole.close();
+  const broken = await connector.open(place);
+  expect(running.size).toBeGreaterThan(0);
+  await broken.send(numbered(3)).catch(() => {});
+  await listening.close();
+  expect(running.size).toBe(0);
 });
 
 test('gives free ports, each once', async () => {

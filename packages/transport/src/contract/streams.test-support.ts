@@ -101,6 +101,21 @@ export function describeStreams(setUp: SetUp): void {
     });
   });
 
+  test('goes on sending after the peer said that it will send no more', async () => {
+    let received = 0;
+    const { dial } = await setUp(async (connection) => {
+      await connection.send(numbered(2));
+      await connection.end();
+      received = (await receiveAll(connection)).length;
+    });
+    const connection = await dial();
+    expect(await receiveAll(connection)).toEqual(numbered(2));
+    await turns(3);
+    await connection.send(numbered(40));
+    await connection.close();
+    await expect.poll(() => received).toBe(40);
+  });
+
   test('names the peer on both sides', async () => {
     let peer = '';
     const { dial, listening } = await setUp(async (connection) => {

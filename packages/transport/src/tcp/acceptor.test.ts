@@ -66,11 +66,15 @@ describe('at the door', () => {
 
   test('one address may hold its share and no more', async () => {
     const { listening } = await serve(waitForEnd, { limits: { connections: 100, connectionsPerAddress: 3 } });
-    for (let index = 0; index < 10; index++) rawClient(listening.address);
+    const here = Array.from({ length: 10 }, () => rawClient(listening.address).resume());
     const other = dial({ ...listening.address, localAddress: '127.0.0.2' });
     other.on('error', () => {});
     cleanUp.push(() => other.destroy());
     await expect.poll(() => listening.counts).toMatchObject({ open: 4, accepted: 4, refusedByLimit: 7 });
+    here.find((socket) => !socket.destroyed)?.end();
+    await expect.poll(() => listening.counts.open).toBe(3);
+    for (let index = 0; index < 5; index++) rawClient(listening.address);
+    await expect.poll(() => listening.counts).toMatchObject({ open: 4, accepted: 5, refusedByLimit: 11 });
   });
 
   test('a place is given back only when the handler is done', async () => {

@@ -67,6 +67,30 @@ describe('the listening side', () => {
     await expect.poll(() => listening.counts).toMatchObject({ open: 0, failedHandshakes: 1 });
   });
 
+  test('resumes no session: every connection shows its certificate', async () => {
+    const { listening, handled } = await serve(mutual);
+    let session: Buffer | undefined;
+    const attempt = async (): Promise<boolean> => {
+      const socket: TLSSocket = dialTls({
+        ...listening.address,
+        ca: authority.cert,
+        ...borrower,
+        ...(session ? { session } : {}),
+      });
+      socket.on('session', (ticket) => {
+        session = ticket;
+      });
+      await once(socket, 'secureConnect');
+      const isReused = socket.isSessionReused();
+      socket.end('hello');
+      await once(socket.resume(), 'close');
+      return isReused;
+    };
+    expect([await attempt(), session === undefined]).toEqual([false, false]);
+    expect(await attempt()).toBe(false);
+    expect(handled).toHaveLength(2);
+  });
+
   test('lets nobody in who resumes a session without a certificate', async () => {
     const { listening, handled } = await serve(mutual);
     const sessions: Buffer[] = [];
@@ -169,6 +193,7 @@ describe('the listening side', () => {
     socket.resume();
     await listening.close();
     await closed;
+    await expect.poll(() => listening.counts.open).toBe(0);
     expect(errors).toEqual([]);
   });
 
