@@ -32,6 +32,8 @@ export const settingMeanings: Readonly<Record<string, string>> = {
   'peers[].mode':
     'How messages that the state table does not list, and octets that depart from the standard, are taken',
   'peers[].allow': 'From where it may call; from anywhere when empty',
+  'peers[].certificate':
+    'Fingerprint of the certificate that it must show. Its listener here needs `clientCaFile`',
   'peers[].withoutClose': 'What it means when a one-way peer does not close the connection in time',
   unknownPeers: 'What happens with messages from a library that is not among the peers',
   'delivery.attempts': 'Attempts to send a message before a person must look',
