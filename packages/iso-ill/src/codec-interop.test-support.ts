@@ -58,8 +58,8 @@ function cached(
 /** `interop/libyaz-check.c`, where gcc and libyaz are installed. */
 export function libyazCheck(): Checker {
   if (!run('gcc', ['--version']).isFine) return { missing: 'gcc is not installed' };
-  const probe = spawnSync('gcc', ['-E', '-x', 'c', '-'], { input: '#include <yaz/ill.h>\n' });
-  if (probe.status !== 0) return { missing: 'libyaz-dev is not installed' };
+  if (!run('gcc', ['-E', '-include', 'yaz/ill.h', '-x', 'c', '/dev/null']).isFine)
+    return { missing: 'libyaz-dev is not installed' };
   const source = join(programs, 'libyaz-check.c');
   return cached('libyaz-check', [readFileSync(source, 'utf8')], (_folder, output) => {
     mustRun('gcc', ['-O2', '-std=c11', '-Wall', '-Wextra', '-Werror', '-o', output, source, '-lyaz']);

@@ -1,16 +1,9 @@
 import type { RandomSource } from '@interlend/core';
-import {
-  type AnyField,
-  emptyConstructor,
-  type FieldValue,
-  readSlot,
-  type Slot,
-  slotOf,
-  writeSlot,
-} from './field.js';
+import { type AnyField, type FieldValue, readSlot, type Slot, writeSlot } from './field.js';
+import { type Elements, type Layout, layOut } from './layout.js';
 import { requireHex, tagOfOneValue } from './octets.js';
 import type { Reader } from './reader.js';
-import { formatTag, identifierOctets, isUniversal, type TagKey, Universal } from './tag.js';
+import { formatTag, identifierOctets, isUniversal, Universal } from './tag.js';
 import type { BerType } from './type.js';
 import type { Writer } from './writer.js';
 
@@ -35,50 +28,6 @@ export interface SequenceOptions<Value> {
   readonly rule?: { readonly code: string; readonly explain: (value: Value) => string | undefined };
   /** Makes a random value obey the rule. */
   readonly mend?: (value: Value, random: RandomSource, budget: number) => Value;
-}
-
-/** A value while it is read or written. */
-type Elements = Record<string, unknown>;
-
-/** The fields of a SEQUENCE as reading and writing need them. */
-interface Layout {
-  readonly name: string;
-  readonly fields: Readonly<Record<string, AnyField>>;
-  readonly Empty: new () => Elements;
-  readonly constants: readonly (readonly [key: string, word: unknown])[];
-  readonly slots: readonly Slot[];
-  /** Every tag an element may begin with, in the order of the elements, and the slot that each belongs to. */
-  readonly tags: readonly TagKey[];
-  readonly slotOfTag: readonly number[];
-  /** For each slot, and for the end: the next mandatory one from there on, or the number of slots. */
-  readonly nextRequired: readonly number[];
-  /** For each slot, and for the end: its first tag. */
-  readonly firstTag: readonly number[];
-}
-
-function layOut(name: string, fields: Readonly<Record<string, AnyField>>): Layout {
-  const entries = Object.entries(fields);
-  const slots = entries.filter(([, field]) => !field.isConstant).map(([key, field]) => slotOf(key, field));
-  const tags = slots.flatMap((slot) => slot.tags);
-  const slotOfTag = slots.flatMap((slot, index) => slot.tags.map(() => index));
-  const from = (index: number, wanted: (slot: Slot) => boolean): number => {
-    const found = slots.findIndex((slot, at) => at >= index && wanted(slot));
-    return found < 0 ? slots.length : found;
-  };
-  const places = [...slots.keys(), slots.length];
-  return {
-    name,
-    fields,
-    Empty: emptyConstructor(),
-    constants: entries.filter(([, field]) => field.isConstant).map(([key, field]) => [key, field.default]),
-    slots,
-    tags,
-    slotOfTag,
-    nextRequired: places.map((index) => from(index, (slot) => slot.isRequired)),
-    firstTag: places
-      .map((index) => slotOfTag.findIndex((slot) => slot >= index))
-      .map((at) => (at < 0 ? tags.length : at)),
-  };
 }
 
 const identifier = identifierOctets(Universal.sequence, true);
