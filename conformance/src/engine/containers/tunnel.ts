@@ -108,10 +108,7 @@ export async function openTunnel({ host, port }: PeerAddress, alias: string): Pr
       const inner = await network.acceptor.listen({ host: alias, port: 0 }, handle);
       calls.set(channel, (line) => {
         // Never rejects: a handler that fails breaks the line off.
-        void network.connector
-          .open(inner.address)
-          .then((connection) => pump(connection, line).finally(() => connection.close()))
-          .catch(() => line.reset());
+        void carry(network.connector, inner.address, line).catch(() => line.reset());
       });
       const answer = answerTo(channel);
       say(FrameKinds.listen, channel);
@@ -157,6 +154,16 @@ export async function openTunnel({ host, port }: PeerAddress, alias: string): Pr
 }
 
 /** Carries both directions until both have ended; rejects when the line was broken off. Whoever calls closes the connection. */
+/** Opens a connection to `address` and lets it and `line` carry to each other until one ends. */
+async function carry(connector: Connector, address: PeerAddress, line: Line): Promise<void> {
+  const connection = await connector.open(address);
+  try {
+    await pump(connection, line);
+  } finally {
+    await connection.close();
+  }
+}
+
 async function pump(connection: Connection, line: Line): Promise<void> {
   const outward = async (): Promise<void> => {
     for (let octets = await connection.receive(); octets; octets = await connection.receive())
