@@ -284,6 +284,44 @@ test('keeps the later messages of a loan back while one waits for a person, and 
   expect(await server.store.message(item.message)).toMatchObject({ delivery: 'given-up' });
 });
 
+describe('staff', () => {
+  const rule = async (server: Server, message: number, ruling: string) =>
+    (await fetch(`${server.apiUrl}/outbox/${message}/${ruling}`, { method: 'POST' })).status;
+
+  test('may send a message at once that waits for its next attempt', async () => {
+    const peer = await peerThat((socket, number) => {
+      if (number === 0) socket.on('data', () => socket.resetAndDestroy());
+      else closeInOrder(socket);
+    });
+    const server = await borrowing(
+      { 'P:ONE': peer.port },
+      { delivery: { ...fastDelivery, firstDelayMs: 60_000 } },
+    );
+    const { id } = await ask(server, 'P:ONE');
+    const item = await eventually(async () =>
+      (await server.store.outbox()).find(({ attempts }) => attempts === 1),
+    );
+    expect(await rule(server, item.message, 'retry')).toBe(204);
+    await emptied(server);
+    expect((await server.store.attempts(id)).map(({ outcome }) => outcome)).toEqual(['retry', 'delivered']);
+    expect(await rule(server, item.message, 'retry')).toBe(404);
+  });
+
+  test('cannot call back a message that is on its way', async () => {
+    const peer = await peerThat(() => undefined);
+    const slow = { ...fastDelivery, closeWaitMs: 60_000, timeoutMs: 60_000, perPeer: 1 };
+    const server = await borrowing({ 'P:ONE': peer.port }, { delivery: slow });
+    await ask(server, 'P:ONE');
+    await eventually(async () => (peer.lines.length === 1 ? true : undefined));
+    await ask(server, 'P:ONE');
+    const [first, second] = await server.store.outbox();
+    expect(await rule(server, first?.message ?? 0, 'give-up')).toBe(404);
+    // The second is due and waits for the first to leave the wire: it can still be taken out.
+    expect(await rule(server, second?.message ?? 0, 'give-up')).toBe(204);
+    expect(await server.store.outbox()).toHaveLength(1);
+  });
+});
+
 describe('a protocol in which a repeat does harm', () => {
   const registry = createRegistry([
     { protocol: createToyProtocol({ isRepeatHarmless: false }), transports: { push: 'one-way' } },

@@ -25,6 +25,8 @@ interface Entry {
   item: OutboxItem;
   raw: Uint8Array | undefined;
   timer: NodeJS.Timeout | undefined;
+  /** Behind others or in a pause, due, or being sent. */
+  place: 'queue' | 'lane' | 'wire';
 }
 
 /** The messages that are due to one peer. */
@@ -41,6 +43,7 @@ interface Lane {
 export class Delivery {
   readonly #parts: DeliveryParts;
   readonly #queues = new Map<string, Entry[]>();
+  readonly #entries = new Map<number, Entry>();
   readonly #lanes = new Map<string, Lane>();
   readonly #stopping = new AbortController();
   readonly #underWay = new Set<Promise<void>>();
@@ -59,7 +62,7 @@ export class Delivery {
       const isUncertain =
         item.leasedUntil !== undefined && registry.get(item.protocol)?.protocol.isRepeatHarmless !== true;
       if (!isUncertain || item.state === 'review') {
-        this.#enqueue({ item, raw: undefined, timer: undefined });
+        this.#enqueue({ item, raw: undefined, timer: undefined, place: 'queue' });
         continue;
       }
       const now = clock.now();
@@ -72,13 +75,14 @@ export class Delivery {
         item: { ...item, state: 'review', leasedUntil: undefined },
         raw: undefined,
         timer: undefined,
+        place: 'queue',
       });
     }
   }
 
   /** Takes messages that were just put into the outbox. */
   offer(posted: readonly Posted[]): void {
-    for (const { item, raw } of posted) this.#enqueue({ item, raw, timer: undefined });
+    for (const { item, raw } of posted) this.#enqueue({ item, raw, timer: undefined, place: 'queue' });
   }
 
   /** Lets messages of a queue go over an open connection to their peer, as long as it is open. */
@@ -86,18 +90,16 @@ export class Delivery {
     this.#parts.routes.bind(queue, conversation);
   }
 
-  /** Carries out what staff decided about a message. False when it does not wait any more. */
+  /** Carries out what staff decided about a message. False when it does not wait, or is being sent at this moment. */
   async rule(message: number, ruling: OutboxRuling): Promise<boolean> {
+    const entry = this.#entries.get(message);
+    if (!entry || entry.place === 'wire') return false;
+    this.#hold(entry);
     const item = await this.#parts.store.rule(message, ruling, this.#parts.clock.now());
-    if (item === undefined) return false;
-    const entries = this.#queues.get(item.queue);
-    const entry = entries?.find((candidate) => candidate.item.message === message);
-    if (!entries || !entry) return true;
-    clearTimeout(entry.timer);
-    entry.item = item;
-    if (ruling === 'give-up') this.#done(entry);
-    else if (entries[0] === entry) this.#schedule(entry);
-    return true;
+    if (item !== undefined) entry.item = item;
+    if (item !== undefined && ruling === 'give-up') this.#done(entry);
+    else if (this.#queues.get(entry.item.queue)?.[0] === entry) this.#schedule(entry);
+    return item !== undefined;
   }
 
   /** Number of messages that wait, by peer. */
@@ -132,6 +134,7 @@ export class Delivery {
   }
 
   #enqueue(entry: Entry): void {
+    this.#entries.set(entry.item.message, entry);
     const entries = this.#queues.get(entry.item.queue);
     if (entries) {
       entries.push(entry);
@@ -144,6 +147,7 @@ export class Delivery {
   /** Lets the head of a queue go when it is due. */
   #schedule(entry: Entry): void {
     const { item } = entry;
+    entry.place = 'queue';
     if (!this.#isStarted) return;
     if (item.state === 'review') {
       this.#signalDrained(item.queue);
@@ -156,14 +160,25 @@ export class Delivery {
     }
     const lane = this.#lanes.get(item.peer) ?? { running: 0, ready: [] };
     this.#lanes.set(item.peer, lane);
+    entry.place = 'lane';
     lane.ready.push(entry);
     this.#pump(lane);
+  }
+
+  /** Takes a message back into its queue, where nothing happens to it. */
+  #hold(entry: Entry): void {
+    clearTimeout(entry.timer);
+    const ready = this.#lanes.get(entry.item.peer)?.ready ?? [];
+    const index = ready.indexOf(entry);
+    if (index >= 0) ready.splice(index, 1);
+    entry.place = 'queue';
   }
 
   #pump(lane: Lane): void {
     while (this.#isStarted && lane.running < this.#parts.settings.perPeer) {
       const entry = lane.ready.shift();
       if (!entry) return;
+      entry.place = 'wire';
       lane.running += 1;
       const run = this.#attempt(entry).finally(() => {
         lane.running -= 1;
@@ -238,7 +253,8 @@ export class Delivery {
 
   /** Takes the head from its queue and lets the next one go. */
   #done(entry: Entry): void {
-    const { queue } = entry.item;
+    const { queue, message } = entry.item;
+    this.#entries.delete(message);
     const entries = this.#queues.get(queue) ?? [];
     const index = entries.indexOf(entry);
     if (index >= 0) entries.splice(index, 1);

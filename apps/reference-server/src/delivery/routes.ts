@@ -44,6 +44,7 @@ export class Routes {
   }
 
   bind(queue: string, conversation: Conversation): void {
+    if (!conversation.isOpen) return;
     this.#bound.set(queue, conversation);
     const queues = this.#queues.get(conversation);
     if (queues) queues.add(queue);

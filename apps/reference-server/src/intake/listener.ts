@@ -102,8 +102,8 @@ async function serveTwoWay(
       }),
     ]);
   } finally {
-    routes.unbind(conversation);
     await conversation.close();
+    routes.unbind(conversation);
   }
 }
 
