@@ -129,6 +129,24 @@ describe('the guard against slow senders', () => {
     expect(error).toMatchObject({ name: 'TransportError', code: 'aborted' });
   });
 
+  test('leaves nothing behind on a signal that lives long', async () => {
+    const { signal } = new AbortController();
+    let listeners = 0;
+    const add = signal.addEventListener.bind(signal);
+    const remove = signal.removeEventListener.bind(signal);
+    vi.spyOn(signal, 'addEventListener').mockImplementation((...given: Parameters<typeof add>) => {
+      listeners++;
+      add(...given);
+    });
+    vi.spyOn(signal, 'removeEventListener').mockImplementation((...given: Parameters<typeof remove>) => {
+      listeners--;
+      remove(...given);
+    });
+    await collect(scripted([Uint8Array.of(3, 1), Uint8Array.of(2), Uint8Array.of(3)]), { signal });
+    expect(listeners).toBe(0);
+    expect(signal.addEventListener).toHaveBeenCalled();
+  });
+
   test('is not taken for the signal of the caller within a message', async () => {
     const stop = new AbortController();
     setTimeout(() => stop.abort(), 10);

@@ -88,15 +88,20 @@ async function receiveWithin(
   remainingMs: number,
 ): Promise<Uint8Array | undefined> {
   const { signal, maxFrameAgeMs } = options;
-  const late = new AbortController();
-  const timer = setTimeout(() => late.abort(), remainingMs);
-  if (remainingMs <= 0) late.abort();
+  const stop = new AbortController();
+  let isLate = remainingMs <= 0;
+  const passOn = (): void => stop.abort(signal?.reason);
+  const timer = setTimeout(() => {
+    isLate = true;
+    stop.abort();
+  }, remainingMs);
+  if (signal?.aborted) passOn();
+  else if (isLate) stop.abort();
+  signal?.addEventListener('abort', passOn, { once: true });
   try {
-    return await connection.receive({
-      signal: signal ? AbortSignal.any([signal, late.signal]) : late.signal,
-    });
+    return await connection.receive({ signal: stop.signal });
   } catch (error) {
-    if (!late.signal.aborted || signal?.aborted) throw error;
+    if (!isLate || signal?.aborted) throw error;
     throw new TimeoutError(
       `message from ${connection.peer} was begun and not ended within ${maxFrameAgeMs} ms`,
       {
@@ -108,5 +113,6 @@ async function receiveWithin(
     );
   } finally {
     clearTimeout(timer);
+    signal?.removeEventListener('abort', passOn);
   }
 }

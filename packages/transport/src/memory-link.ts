@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers';
 import type { Deadline } from './deadline.js';
 import { lost } from './failure.js';
+import type { Inbox } from './inbox.js';
 import { type Channel, type Patience, StreamConnection } from './stream-connection.js';
 
 /** What goes wrong with a connection of a memory network. */
@@ -21,6 +22,12 @@ export interface MemoryEnd {
   readonly deadline: Deadline;
   readonly deadlineName: string;
   readonly patience?: Patience;
+}
+
+/** What may wait in an inbox. */
+export interface InboxLimits {
+  readonly bufferedOctets: number;
+  readonly bufferedChunks: number;
 }
 
 /** Lets some turns of the microtask queue pass. */
@@ -60,15 +67,15 @@ export class MemoryLink {
   readonly near: StreamConnection;
   readonly far: StreamConnection;
   readonly #faults: MemoryFaults;
-  readonly #bufferedOctets: number;
+  readonly #limits: InboxLimits;
   readonly #directions = { toFar: new Direction(), toNear: new Direction() };
   #carried = 0;
   #pieces = 0;
   #isBroken = false;
 
-  constructor(near: MemoryEnd, far: MemoryEnd, faults: MemoryFaults, bufferedOctets: number) {
+  constructor(near: MemoryEnd, far: MemoryEnd, faults: MemoryFaults, limits: InboxLimits) {
     this.#faults = faults;
-    this.#bufferedOctets = bufferedOctets;
+    this.#limits = limits;
     const { toFar, toNear } = this.#directions;
     this.near = this.#makeEnd(near, toFar, toNear, () => this.far);
     this.far = this.#makeEnd(far, toNear, toFar, () => this.near);
@@ -103,7 +110,7 @@ export class MemoryLink {
       await passTurns(this.#faults.delayTurns);
       if (++this.#pieces % breathAfterPieces === 0)
         await new Promise<void>((resolve) => setImmediate(resolve));
-      while (this.#isUsable(direction) && to.inbox.octets >= this.#bufferedOctets) await direction.changed();
+      while (this.#isUsable(direction) && this.#isFull(to.inbox)) await direction.changed();
       if (!this.#isUsable(direction)) throw new Error('the other side is gone');
       const room = (this.#faults.cutAfterOctets ?? Number.POSITIVE_INFINITY) - this.#carried;
       // A copy, because the sender may use its bytes again.
@@ -113,6 +120,10 @@ export class MemoryLink {
       if (size >= room) this.#break();
     }
     if (!this.#isUsable(direction)) throw new Error('the link was cut');
+  }
+
+  #isFull(inbox: Inbox): boolean {
+    return inbox.octets >= this.#limits.bufferedOctets || inbox.chunks >= this.#limits.bufferedChunks;
   }
 
   #isUsable(direction: Direction): boolean {

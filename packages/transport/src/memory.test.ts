@@ -4,7 +4,7 @@ import { outcomeOf } from './contract/rig.test-support.js';
 import { describeTransport } from './contract/transport.test-support.js';
 import { afterRealTime } from './deadline.js';
 import { createMemoryNetwork, type MemoryFaults } from './memory.js';
-import { gate, numbered, receiveAll } from './octets.test-support.js';
+import { gate, numbered, receiveAll, turns } from './octets.test-support.js';
 
 describeTransport('memory transport', ({ onError, limits }) =>
   createMemoryNetwork({ onError, limits, after: afterRealTime }),
@@ -176,6 +176,52 @@ test('a queued message that is stopped is never sent', async () => {
   await connection.receive();
   expect(received).toEqual(numbered(27));
   await Promise.all([connection.close(), listening.close()]);
+});
+
+test('a sender of single octets waits for room too', async () => {
+  const { acceptor, connector } = createMemoryNetwork({
+    faults: { chunkSizes: [1] },
+    limits: { bufferedChunks: 4 },
+  });
+  const reading = gate();
+  const listening = await acceptor.listen(place, async (connection) => {
+    await reading.opened;
+    await connection.send(await receiveAll(connection));
+  });
+  const connection = await connector.open(place);
+  let isSent = false;
+  const sending = connection.send(numbered(6)).then(() => {
+    isSent = true;
+  });
+  await turns(5);
+  expect(isSent).toBe(false);
+  reading.open();
+  await sending;
+  await connection.end();
+  expect(await receiveAll(connection)).toEqual(numbered(6));
+  await Promise.all([connection.close(), listening.close()]);
+});
+
+test('a connection that comes while the listener closes is broken off', async () => {
+  let served = 0;
+  let closing: Promise<void> | undefined;
+  let isClosing = false;
+  const { acceptor, connector } = createMemoryNetwork({
+    // The first timer runs between the finding of the listener and the first word to its handler.
+    after: () => {
+      if (!isClosing) {
+        isClosing = true;
+        closing = listening.close();
+      }
+      return () => {};
+    },
+  });
+  const listening = await acceptor.listen(place, async () => {
+    served++;
+  });
+  expect(await outcomeOf(await connector.open(place))).toBe('lost');
+  await closing;
+  expect(served).toBe(0);
 });
 
 test('leaves no timer behind, however a connection ends', async () => {

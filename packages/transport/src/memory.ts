@@ -45,7 +45,10 @@ export type { After } from './deadline.js';
 export type { MemoryFaults } from './memory-link.js';
 
 /** The limits that mean something without a network; those in milliseconds need `after`. */
-export type MemoryLimits = Pick<AcceptorLimits, 'idleMs' | 'lifetimeMs' | 'bufferedOctets' | 'closeGraceMs'>;
+export type MemoryLimits = Pick<
+  AcceptorLimits,
+  'idleMs' | 'lifetimeMs' | 'bufferedOctets' | 'bufferedChunks' | 'closeGraceMs'
+>;
 
 /** Settings of {@link createMemoryNetwork}. */
 export interface MemoryNetworkOptions {
@@ -108,7 +111,7 @@ export function createMemoryNetwork(options: MemoryNetworkOptions = {}): MemoryN
           patience: { idleMs: limits.idleMs, after },
         },
         faults,
-        limits.bufferedOctets,
+        limits,
       );
       // Never rejects; the connecting side must have its end before the handler's first word.
       queueMicrotask(() => void sessions.serve(link.far));

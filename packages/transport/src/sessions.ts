@@ -27,8 +27,13 @@ export class Sessions {
     this.#onError = onError;
   }
 
-  /** Serves a connection and closes it. Never rejects. */
+  /** Serves a connection and closes it; one that comes after {@link Sessions.stop} is broken off. Never rejects. */
   async serve(connection: StreamConnection): Promise<void> {
+    if (this.#stop.signal.aborted) {
+      connection.fail(closedHere(connection.peer));
+      await connection.close();
+      return;
+    }
     const running = this.#serve(connection);
     this.#running.set(connection, running);
     await running;
