@@ -17,6 +17,9 @@ const isSkipped = why !== undefined && wanted !== 'containers';
 const opensWithinMs = 300_000;
 const runsWithinMs = 180_000;
 
+// The reporter leaves out the names of what it skips.
+if (isSkipped) console.warn(`Containers are not tested: ${why}`);
+
 describe.skipIf(isSkipped)(`peers in containers${isSkipped ? ` (skipped: ${why})` : ''}`, () => {
   let engine: ContainerEngine | undefined;
   const opened = (): ContainerEngine => {

@@ -7,6 +7,8 @@ import { ReplayerPeer } from './replayer-peer.js';
 
 // Its own cleaner is an image, which cannot be had everywhere; leftovers are swept by their labels instead.
 process.env['TESTCONTAINERS_RYUK_DISABLED'] = 'true';
+// Ports are published on loopback; left to itself it takes a gateway's address where this machine looks like a container.
+process.env['TESTCONTAINERS_HOST_OVERRIDE'] ??= '127.0.0.1';
 
 /** An engine whose peers share a network, to which others may be added. */
 export interface ContainerEngine extends Engine {
