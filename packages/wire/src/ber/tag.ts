@@ -2,7 +2,7 @@
 export type TagClass = 'universal' | 'application' | 'context' | 'private';
 
 /**
- * A tag as one number, for comparison: class in the upper bits, number in the lower {@link tagNumberBits}.
+ * A tag as one number, for comparison: class in the upper bits, number in the lower 21 bits.
  * The bit that tells primitive from constructed is not part of it.
  */
 export type TagKey = number;
