@@ -23,7 +23,7 @@ export const suites: Readonly<Record<string, Suite>> = {
   codec: {
     title: 'ISO ILL: octets to message and back',
     method:
-      'libyaz is the C library of YAZ. It, our codec and asn1js are measured in turn, five times; the ratio is the median of the five.',
+      'libyaz is the C library of YAZ. It, our codec and asn1js are measured in turn, nine times; the ratio is the median of the nine.',
     measure: ({ say }) => measureCodec(say),
   },
   packages: {
