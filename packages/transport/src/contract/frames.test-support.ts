@@ -8,12 +8,12 @@ import type { SetUp } from './rig.test-support.js';
 export function describeFrames(setUp: SetUp): void {
   describe('with frames', () => {
     const collect =
-      (received: Uint8Array[], failures: unknown[]): Handle =>
+      (received: Uint8Array[], failures: unknown[], maxFrameAgeMs = 10_000): Handle =>
       async (connection, { signal }) => {
         try {
           for await (const frame of readFrames(connection, createLengthFramer(), {
             signal,
-            maxFrameAgeMs: 100,
+            maxFrameAgeMs,
           })) {
             received.push(frame);
           }
@@ -54,7 +54,7 @@ export function describeFrames(setUp: SetUp): void {
 
     test('gives up on a sender that lets octets drip', async () => {
       const failures: unknown[] = [];
-      const { dial } = await setUp(collect([], failures));
+      const { dial } = await setUp(collect([], failures, 100));
       const connection = await dial();
       await connection.send(Uint8Array.of(200));
       const drip = setInterval(() => void connection.send(Uint8Array.of(0)).catch(() => {}), 10);

@@ -113,7 +113,7 @@ export function describeStreams(setUp: SetUp): void {
     await turns(3);
     await connection.send(numbered(40));
     await connection.close();
-    await expect.poll(() => received).toBe(40);
+    await expect.poll(() => received, { timeout: 10_000 }).toBe(40);
   });
 
   test('names the peer on both sides', async () => {
@@ -153,11 +153,11 @@ export function describeStreams(setUp: SetUp): void {
 
     test('a peer that never reads costs the budget and no more', async () => {
       const { dial } = await setUp(silent);
-      const connection = await dial({ timeoutMs: 250 });
+      const connection = await dial({ timeoutMs: 400 });
       await expect(connection.send(new Uint8Array(tooMuch))).rejects.toMatchObject({
         name: 'TimeoutError',
         phase: 'send',
-        budgetMs: 250,
+        budgetMs: 400,
         maybeDelivered: true,
       });
     });
@@ -167,7 +167,9 @@ export function describeStreams(setUp: SetUp): void {
         idleMs: 100,
       });
       const connection = await dial();
-      await expect.poll(() => errors).toMatchObject([{ name: 'TimeoutError', phase: 'send', budgetMs: 100 }]);
+      await expect
+        .poll(() => errors, { timeout: 10_000 })
+        .toMatchObject([{ name: 'TimeoutError', phase: 'send', budgetMs: 100 }]);
       expect(connection.peer).not.toBe('');
     });
   });

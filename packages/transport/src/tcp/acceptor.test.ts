@@ -52,13 +52,15 @@ describe('at the door', () => {
     });
     const flood = Array.from({ length: 200 }, () => rawClient(listening.address).resume());
     const closed = flood.map((socket) => gone(socket));
-    await expect.poll(() => listening.counts).toMatchObject({ open: 5, accepted: 5, refusedByLimit: 195 });
+    await expect
+      .poll(() => listening.counts, { timeout: 10_000 })
+      .toMatchObject({ open: 5, accepted: 5, refusedByLimit: 195 });
     await Promise.race(closed);
     for (const socket of flood) socket.end();
     await Promise.all(closed);
-    await expect.poll(() => listening.counts.open).toBe(0);
+    await expect.poll(() => listening.counts.open, { timeout: 10_000 }).toBe(0);
     const late = rawClient(listening.address).resume();
-    await expect.poll(() => listening.counts.accepted).toBe(6);
+    await expect.poll(() => listening.counts.accepted, { timeout: 10_000 }).toBe(6);
     late.end();
     await gone(late);
     expect(errors).toEqual([]);
@@ -70,23 +72,27 @@ describe('at the door', () => {
     const other = dial({ ...listening.address, localAddress: '127.0.0.2' });
     other.on('error', () => {});
     cleanUp.push(() => other.destroy());
-    await expect.poll(() => listening.counts).toMatchObject({ open: 4, accepted: 4, refusedByLimit: 7 });
+    await expect
+      .poll(() => listening.counts, { timeout: 10_000 })
+      .toMatchObject({ open: 4, accepted: 4, refusedByLimit: 7 });
     here.find((socket) => !socket.destroyed)?.end();
-    await expect.poll(() => listening.counts.open).toBe(3);
+    await expect.poll(() => listening.counts.open, { timeout: 10_000 }).toBe(3);
     for (let index = 0; index < 5; index++) rawClient(listening.address);
-    await expect.poll(() => listening.counts).toMatchObject({ open: 4, accepted: 5, refusedByLimit: 11 });
+    await expect
+      .poll(() => listening.counts, { timeout: 10_000 })
+      .toMatchObject({ open: 4, accepted: 5, refusedByLimit: 11 });
   });
 
   test('a place is given back only when the handler is done', async () => {
     const door = gate();
     const { listening } = await serve(() => door.opened, { limits: { connections: 1 } });
     const first = rawClient(listening.address).resume();
-    await expect.poll(() => listening.counts.open).toBe(1);
+    await expect.poll(() => listening.counts.open, { timeout: 10_000 }).toBe(1);
     first.destroy();
     rawClient(listening.address);
-    await expect.poll(() => listening.counts.refusedByLimit).toBe(1);
+    await expect.poll(() => listening.counts.refusedByLimit, { timeout: 10_000 }).toBe(1);
     door.open();
-    await expect.poll(() => listening.counts.open).toBe(0);
+    await expect.poll(() => listening.counts.open, { timeout: 10_000 }).toBe(0);
   });
 
   test('only allowed addresses come in', async () => {
@@ -152,12 +158,12 @@ describe('a hostile client', () => {
     });
     const socket = rawClient(listening.address);
     socket.write(Uint8Array.from([...lengthFrame(numbered(3)), 9, 1, 2]));
-    await expect.poll(() => frames).toEqual([numbered(3)]);
+    await expect.poll(() => frames, { timeout: 10_000 }).toEqual([numbered(3)]);
     socket.resetAndDestroy();
     await expect
-      .poll(() => errors)
+      .poll(() => errors, { timeout: 10_000 })
       .toMatchObject([{ name: 'TransportError', code: 'lost', phase: 'receive' }]);
-    await expect.poll(() => listening.counts.open).toBe(0);
+    await expect.poll(() => listening.counts.open, { timeout: 10_000 }).toBe(0);
   });
 
   test('that sends without end is held back by its reader', async () => {
@@ -185,12 +191,12 @@ describe('a hostile client', () => {
           before = socket.bytesWritten - socket.writableLength;
           return isStill;
         },
-        { interval: 100 },
+        { interval: 100, timeout: 10_000 },
       )
       .toBe(true);
     reading.open();
     socket.resume();
-    await expect.poll(() => closed).toBe(true);
+    await expect.poll(() => closed, { timeout: 10_000 }).toBe(true);
   });
 
   test('that sends single octets loses none of them at the limits of the buffer', async () => {
@@ -225,7 +231,7 @@ describe('a hostile client', () => {
     }, 5);
     await gone(socket);
     clearInterval(drip);
-    await expect.poll(() => listening.counts.open).toBe(0);
+    await expect.poll(() => listening.counts.open, { timeout: 10_000 }).toBe(0);
   });
 });
 

@@ -57,8 +57,8 @@ export class Handshakes {
     onFailure: (failure: Failure) => void,
   ): void {
     const key = keyOf(raw);
-    const finish = (): boolean => this.#pending.delete(key);
-    this.#pending.set(key, {
+    const finish = (): boolean => this.#pending.get(key) === pending && this.#pending.delete(key);
+    const pending: Pending = {
       raw,
       peer,
       onSecure: (socket) => {
@@ -67,8 +67,9 @@ export class Handshakes {
       onFailure: (failure) => {
         if (finish()) onFailure(failure);
       },
-    });
-    raw.once('close', () => this.#pending.get(key)?.onFailure(streamFailure(peer, undefined)));
+    };
+    this.#pending.set(key, pending);
+    raw.once('close', () => pending.onFailure(streamFailure(peer, undefined)));
     // Only who is through may close one direction and go on with the other.
     raw.allowHalfOpen = false;
     this.#server.emit('connection', raw);

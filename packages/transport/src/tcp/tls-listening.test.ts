@@ -64,7 +64,9 @@ describe('the listening side', () => {
       { name: 'TransportError', code: 'tls', phase: 'handshake', message: expect.stringContaining(says) },
     ]);
     expect(handled).toEqual([]);
-    await expect.poll(() => listening.counts).toMatchObject({ open: 0, failedHandshakes: 1 });
+    await expect
+      .poll(() => listening.counts, { timeout: 10_000 })
+      .toMatchObject({ open: 0, failedHandshakes: 1 });
   });
 
   test('resumes no session: every connection shows its certificate', async () => {
@@ -118,7 +120,7 @@ describe('the listening side', () => {
     socket.write('a1 80 02 01 02');
     await gone(socket);
     await expect
-      .poll(() => errors)
+      .poll(() => errors, { timeout: 10_000 })
       .toMatchObject([
         { code: 'tls', phase: 'handshake', message: expect.stringContaining('it does not speak TLS here') },
       ]);
@@ -133,7 +135,7 @@ describe('the listening side', () => {
     socket.write('GET / HTTP/1.1\r\n\r\n');
     await gone(socket);
     await expect
-      .poll(() => errors)
+      .poll(() => errors, { timeout: 10_000 })
       .toMatchObject([{ code: 'tls', message: expect.stringContaining('HTTP request') }]);
   });
 
@@ -149,7 +151,7 @@ describe('the listening side', () => {
     socket.on('error', () => {});
     await gone(socket);
     await expect
-      .poll(() => errors)
+      .poll(() => errors, { timeout: 10_000 })
       .toMatchObject([{ code: 'tls', message: expect.stringContaining('TLS 1.2') }]);
   });
 
@@ -176,10 +178,10 @@ describe('the listening side', () => {
       socket.on('error', () => {});
       await once(socket, 'connect');
       socket.write(Uint8Array.of(0x16, 0x03));
-      await expect.poll(() => listening.counts.open).toBe(1);
+      await expect.poll(() => listening.counts.open, { timeout: 10_000 }).toBe(1);
       socket[leave]();
-      await expect.poll(() => errors.length).toBe(1);
-      await expect.poll(() => listening.counts.open).toBe(0);
+      await expect.poll(() => errors.length, { timeout: 10_000 }).toBe(1);
+      await expect.poll(() => listening.counts.open, { timeout: 10_000 }).toBe(0);
       expect(await talk(listening.address, trusting)).toEqual(hello);
     },
   );
@@ -188,12 +190,12 @@ describe('the listening side', () => {
     const { listening, errors } = await serve(lender);
     const socket = dialPlain(listening.address.port, '127.0.0.1');
     socket.on('error', () => {});
-    await expect.poll(() => listening.counts.open).toBe(1);
+    await expect.poll(() => listening.counts.open, { timeout: 10_000 }).toBe(1);
     const closed = gone(socket);
     socket.resume();
     await listening.close();
     await closed;
-    await expect.poll(() => listening.counts.open).toBe(0);
+    await expect.poll(() => listening.counts.open, { timeout: 10_000 }).toBe(0);
     expect(errors).toEqual([]);
   });
 
@@ -210,6 +212,6 @@ describe('the listening side', () => {
     for (let round = 0; round < 5; round++) {
       await Promise.all(Array.from({ length: 8 }, (_, index) => breakOff(index * 5).catch(() => {})));
     }
-    await expect.poll(() => listening.counts.open).toBe(0);
+    await expect.poll(() => listening.counts.open, { timeout: 10_000 }).toBe(0);
   });
 });
