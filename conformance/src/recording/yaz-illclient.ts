@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { tmpdir } from 'node:os';
 import { promisify } from 'node:util';
 import type { PeerAddress } from '@interlend/core';
 import { createFramer, decode, encode, type IllApdu, personalTexts } from '@interlend/iso-ill';
@@ -137,7 +138,8 @@ async function runClient(
   args: readonly string[],
 ): Promise<{ readonly exitCode: number | undefined; readonly text: string }> {
   try {
-    const { stdout, stderr } = await run(command, args, { timeout: runsWithinMs });
+    // The client leaves a copy of its request in the folder it runs in.
+    const { stdout, stderr } = await run(command, args, { timeout: runsWithinMs, cwd: tmpdir() });
     return { exitCode: 0, text: stdout + stderr };
   } catch (error) {
     if (!(error instanceof Error) || !('code' in error)) throw error;
