@@ -115,14 +115,12 @@ function deviationsIn(files: readonly string[]): readonly string[] {
   return [...new Set(codes)].toSorted();
 }
 
-/** The names by which headings and other marked places can be linked to. */
+/** The names by which headings can be linked to. */
 function headingsOf(text: string): readonly string[] {
-  const marked = [...text.matchAll(/<a id="([^"]+)">/g)].map(([, id = '']) => id);
-  const headings = [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+  return [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
     heading
       .toLowerCase()
       .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
       .replaceAll(' ', '-'),
   );
-  return [...marked, ...headings];
 }
