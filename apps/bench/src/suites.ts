@@ -23,7 +23,7 @@ export const suites: Readonly<Record<string, Suite>> = {
   codec: {
     title: 'ISO ILL: octets to message and back',
     method:
-      'libyaz is the C library of YAZ. It, our codec and asn1js are measured in turn, nine times; the ratio is the median of the nine.',
+      'libyaz is the C library of YAZ. It, our codec and asn1js are measured in turn, nine times; the row shows the turn with the median ratio.',
     measure: ({ say }) => measureCodec(say),
   },
   packages: {
