@@ -22,7 +22,7 @@ const usage = `npm run conformance -- [--json FILE] [--write] [--write-synthetic
   --write-recorded   the exchanges with software of others anew, as far as it is installed here; nothing is run
   --help             this text
 
-INTERLEND_ENGINE=containers or processes says where the peers run; without it, in containers where an engine answers.
+CONFORMANCE_ENGINE=containers or processes says where the peers run; without it, in containers where an engine answers.
 Exit codes: 0 conformant, 1 not conformant, 2 the harness could not run.
 `;
 

@@ -10,7 +10,7 @@ export interface ChosenEngine {
 }
 
 /**
- * Containers where an engine for them answers, processes otherwise; INTERLEND_ENGINE says which must be used.
+ * Containers where an engine for them answers, processes otherwise; CONFORMANCE_ENGINE says which must be used.
  *
  * @throws ConfigError when the variable says something else
  * @throws HarnessError when containers must be used and cannot
@@ -18,10 +18,10 @@ export interface ChosenEngine {
 export async function chooseEngine(
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<ChosenEngine> {
-  const wanted = environment['INTERLEND_ENGINE'] || undefined;
+  const wanted = environment['CONFORMANCE_ENGINE'] || undefined;
   if (wanted !== undefined && wanted !== 'containers' && wanted !== 'processes') {
-    throw new ConfigError('INTERLEND_ENGINE: expected containers or processes', {
-      key: 'INTERLEND_ENGINE',
+    throw new ConfigError('CONFORMANCE_ENGINE: expected containers or processes', {
+      key: 'CONFORMANCE_ENGINE',
       accepted: 'containers or processes',
     });
   }
@@ -29,13 +29,13 @@ export async function chooseEngine(
     engine: processEngine,
     note: `peers are child processes of this run, not containers: ${why}`,
   });
-  if (wanted === 'processes') return asProcesses('INTERLEND_ENGINE says so');
+  if (wanted === 'processes') return asProcesses('CONFORMANCE_ENGINE says so');
   // Loaded only here: it takes a while.
   const { openContainerEngine, whyNoContainers } = await import('./containers/container-engine.js');
   const why = await whyNoContainers();
   if (why === undefined) {
     return { engine: await openContainerEngine(), note: 'peers run in containers on a network of their own' };
   }
-  if (wanted === 'containers') throw new HarnessError(`INTERLEND_ENGINE asks for containers: ${why}`);
+  if (wanted === 'containers') throw new HarnessError(`CONFORMANCE_ENGINE asks for containers: ${why}`);
   return asProcesses(why);
 }

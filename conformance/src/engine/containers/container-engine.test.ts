@@ -9,8 +9,8 @@ import { BaseImages, buildYazImage } from './images.js';
 import { labelsOf, sweepLeftovers } from './loopback-container.js';
 import { runYazClient } from './yaz-peer.js';
 
-const wanted = process.env['INTERLEND_ENGINE'];
-const why = wanted === 'processes' ? 'INTERLEND_ENGINE=processes' : await whyNoContainers();
+const wanted = process.env['CONFORMANCE_ENGINE'];
+const why = wanted === 'processes' ? 'CONFORMANCE_ENGINE=processes' : await whyNoContainers();
 /** Where containers are asked for, nothing is skipped: what is missing fails. */
 const isSkipped = why !== undefined && wanted !== 'containers';
 /** Images may have to be built. */
