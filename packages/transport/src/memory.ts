@@ -67,6 +67,12 @@ export interface MemoryNetwork {
   readonly acceptor: Acceptor;
 }
 
+/**
+ * A paused socket still has the system's buffers behind it, in which pieces cost nothing; here they are part of the inbox.
+ * With as few pieces as a socket two sides that both speak first would wait for each other for ever.
+ */
+const defaultMemoryLimits: MemoryLimits = { ...defaultAcceptorLimits, bufferedChunks: 64 * 1024 };
+
 /** Where port 0 begins to count. */
 const firstFreePort = 49_152;
 
@@ -74,7 +80,7 @@ const never: After = () => () => {};
 
 /** Makes a network with no listeners. @throws ConfigError when a limit is not usable */
 export function createMemoryNetwork(options: MemoryNetworkOptions = {}): MemoryNetwork {
-  const limits = withDefaults<MemoryLimits>(defaultAcceptorLimits, options.limits);
+  const limits = withDefaults<MemoryLimits>(defaultMemoryLimits, options.limits);
   const after = options.after ?? never;
   const listeners = new Map<string, Sessions>();
   let opened = 0;
