@@ -137,6 +137,29 @@ async function start({
   return server;
 }
 
+/** A lender that believes nobody but us. */
+const startLender = (transport: string, peerPort = 1): Promise<Server> =>
+  start({ symbol: lender, other: borrower, transport, shows: theirs, wants: ours, peerPort });
+
+/** A lender that was asked for something by a caller who shows and trusts this. */
+async function asked(
+  transport: string,
+  caller: { readonly shows: Identity; readonly trusts?: string },
+): Promise<{ readonly lending: Server; readonly borrowing: Server; readonly id: string }> {
+  const lending = await startLender(transport);
+  const peerPort = portOf(lending);
+  const borrowing = await start({
+    symbol: borrower,
+    other: lender,
+    transport,
+    wants: theirs,
+    peerPort,
+    ...caller,
+  });
+  const { id } = await borrowing.desk.borrow(aRequest);
+  return { lending, borrowing, id };
+}
+
 /** A port that was free a moment ago: each side's settings name the other's. */
 async function freePort(): Promise<number> {
   const server = await startServer(borrower);
@@ -150,14 +173,7 @@ const portOf = (server: Server): number => server.listeners[0]?.port ?? 0;
 describe.each(['1611', '499'])('over mutual TLS on %s', (transport) => {
   test('a loan goes from its request to its check-in', async () => {
     const port = await freePort();
-    const lending = await start({
-      symbol: lender,
-      other: borrower,
-      transport,
-      shows: theirs,
-      wants: ours,
-      peerPort: port,
-    });
+    const lending = await startLender(transport, port);
     const borrowing = await start({
       symbol: borrower,
       other: lender,
@@ -192,70 +208,21 @@ describe.each(['1611', '499'])('over mutual TLS on %s', (transport) => {
   });
 
   test('a peer with the certificate of somebody else is not believed', async () => {
-    const lending = await start({
-      symbol: lender,
-      other: borrower,
-      transport,
-      shows: theirs,
-      wants: ours,
-      peerPort: 1,
-    });
-    const borrowing = await start({
-      symbol: borrower,
-      other: lender,
-      transport,
-      shows: somebody,
-      wants: theirs,
-      peerPort: portOf(lending),
-    });
-    await borrowing.desk.borrow(aRequest);
+    const { lending } = await asked(transport, { shows: somebody });
     const refused = await eventually(async () => (await lending.store.received('refused', 1))[0]);
     expect(refused.warnings?.join()).toContain('certificate-not-allowed');
     expect((await lending.store.transactions({}, 1)).rows).toEqual([]);
   });
 
   test('a caller whose authority is unknown gets nothing across, and its message goes to a person', async () => {
-    const lending = await start({
-      symbol: lender,
-      other: borrower,
-      transport,
-      shows: theirs,
-      wants: ours,
-      peerPort: 1,
-    });
-    const borrowing = await start({
-      symbol: borrower,
-      other: lender,
-      transport,
-      shows: stranger,
-      wants: theirs,
-      peerPort: portOf(lending),
-    });
-    await borrowing.desk.borrow(aRequest);
+    const { lending, borrowing } = await asked(transport, { shows: stranger });
     await eventually(async () => (await borrowing.store.outbox()).find(({ state }) => state === 'review'));
     expect(await lending.store.received('done', 1)).toEqual([]);
     expect((await lending.store.transactions({}, 1)).rows).toEqual([]);
   });
 
   test('a listener whose authority is unknown is sent nothing', async () => {
-    const lending = await start({
-      symbol: lender,
-      other: borrower,
-      transport,
-      shows: theirs,
-      wants: ours,
-      peerPort: 1,
-    });
-    const borrowing = await start({
-      symbol: borrower,
-      other: lender,
-      transport,
-      shows: ours,
-      wants: theirs,
-      trusts: strangersFile,
-      peerPort: portOf(lending),
-    });
-    const { id } = await borrowing.desk.borrow(aRequest);
+    const { lending, borrowing, id } = await asked(transport, { shows: ours, trusts: strangersFile });
     await eventually(async () => (await borrowing.store.outbox()).find(({ state }) => state === 'review'));
     expect((await borrowing.store.attempts(id))[0]?.problem).toBe('tls (handshake)');
     expect((await lending.store.transactions({}, 1)).rows).toEqual([]);
@@ -263,14 +230,7 @@ describe.each(['1611', '499'])('over mutual TLS on %s', (transport) => {
 });
 
 test('plain octets on a port with TLS have no effect', async () => {
-  const lending = await start({
-    symbol: lender,
-    other: borrower,
-    transport: '1611',
-    shows: theirs,
-    wants: ours,
-    peerPort: 1,
-  });
+  const lending = await startLender('1611');
   const socket = connect({ host: '127.0.0.1', port: portOf(lending) });
   const ended = new Promise((resolve) => {
     socket.on('error', resolve).on('close', resolve);
