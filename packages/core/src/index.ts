@@ -97,6 +97,7 @@ export type {
   Framer,
   GuardContext,
   GuardStep,
+  KnownPatron,
   Loss,
   Opening,
   Proposal,
