@@ -59,7 +59,11 @@ export const capabilities: Capabilities = {
     {
       event: 'checkedIn',
       from: 'lender',
-      ability: { can: 'local-only', why: `${noCommand}: the borrower never learns it`, evidence: 'documented' },
+      ability: {
+        can: 'local-only',
+        why: `${noCommand}: the borrower never learns it`,
+        evidence: 'documented',
+      },
     },
     {
       event: 'errorReported',

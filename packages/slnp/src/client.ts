@@ -1,12 +1,12 @@
 import {
   type Connection,
   type Connector,
-  DecodeError,
   type Decoded,
+  DecodeError,
   type Deviation,
   type Framer,
-  PeerError,
   type PeerAddress,
+  PeerError,
   TimeoutError,
   TransportError,
 } from '@interlend/core';
@@ -187,10 +187,14 @@ export class SlnpSession {
         throw new DecodeError('unrecognized-message', 'expected a reply, found a command', { offset: 0 });
       }
       if (command !== undefined && message.command !== undefined && message.command !== command) {
-        throw new DecodeError('badly-structured', `expected a reply to ${command}, it names another command`, {
-          offset: 0,
-          path: '600',
-        });
+        throw new DecodeError(
+          'badly-structured',
+          `expected a reply to ${command}, it names another command`,
+          {
+            offset: 0,
+            path: '600',
+          },
+        );
       }
       return { message, deviations, bytes };
     }

@@ -1,4 +1,4 @@
-import { DecodeError, type Decoded } from '@interlend/core';
+import { type Decoded, DecodeError } from '@interlend/core';
 import type { LineCharset } from '@interlend/wire/lines';
 import { type Escape, LineSource } from './codec/read.js';
 import { readCommand } from './codec/read-command.js';

@@ -53,8 +53,7 @@ function correlateOrder(parameters: SlnpFields): Correlation {
   const isLender = side !== 'PFL';
   return {
     // A dummy names no order: what it begins is found by the number that the borrower gives it.
-    key:
-      order === dummyOrderId ? '' : isLender ? lenderKey(order, lender) : borrowerKey(order),
+    key: order === dummyOrderId ? '' : isLender ? lenderKey(order, lender) : borrowerKey(order),
     to: isLender ? 'lender' : 'borrower',
     ...named('borrower', borrower),
     ...named('lender', lender),

@@ -1,4 +1,4 @@
-import { type SlnpMessage, parseErrorText } from './messages/message.js';
+import { parseErrorText, type SlnpMessage } from './messages/message.js';
 
 /** A short name of a message for timelines: `SLNPFLBestellung AFL`, `SLNPInfo2FLServer Shipped`, `510 PFLNummerNichtVorhanden`. */
 export function describe(message: SlnpMessage): string {

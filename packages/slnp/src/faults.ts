@@ -21,5 +21,9 @@ export function replyToFault(fault: CommandFault, texts: ReplyTexts): SlnpReply 
 /** The reply to octets that are no command. */
 export function replyToUnreadable(error: DecodeError, texts: ReplyTexts): SlnpReply {
   const line = /^line (\d+):/.exec(error.message)?.[1];
-  return errorReply(520, line === undefined ? texts.unreadable : `${texts.unreadable}, Zeile ${line}`, 'SlnpRequestError');
+  return errorReply(
+    520,
+    line === undefined ? texts.unreadable : `${texts.unreadable}, Zeile ${line}`,
+    'SlnpRequestError',
+  );
 }

@@ -17,10 +17,11 @@ export interface Login {
 /** The command that logs in; none where no login is known. @throws ConfigError when the login is not given */
 export function loginCommand(scheme: SlnpRules['login'], login: Login | undefined): SlnpCommand | undefined {
   if (scheme === 'none') return undefined;
-  if (!login) throw new ConfigError(`login: expected one, because the profile says ${scheme}`, {
-    key: 'login',
-    accepted: 'user, and what else the server wants',
-  });
+  if (!login)
+    throw new ConfigError(`login: expected one, because the profile says ${scheme}`, {
+      key: 'login',
+      accepted: 'user, and what else the server wants',
+    });
   return scheme === 'SLNPServerInit'
     ? ServerInit.create({ Kennung: login.user, Datenbank: login.database })
     : SysParam.create({

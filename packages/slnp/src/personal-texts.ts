@@ -3,14 +3,7 @@ import type { SlnpBlock, SlnpFields, SlnpMessage, SlnpRecord } from './messages/
 import type { Parameter } from './messages/parameters.js';
 
 /** What is a reader's or secret in replies, and in commands beyond the ones for interlibrary loan. */
-const elsewhere = [
-  'OpacPin',
-  'Kennwort',
-  'SIASPasswort',
-  'GeburtsDatum',
-  'Alter',
-  'Sperre',
-] as const;
+const elsewhere = ['OpacPin', 'Kennwort', 'SIASPasswort', 'GeburtsDatum', 'Alter', 'Sperre'] as const;
 
 const hidden: ReadonlySet<string> = new Set([
   ...elsewhere,

@@ -1,8 +1,8 @@
 import {
   type Acceptor,
   type Connection,
-  DecodeError,
   type Decoded,
+  DecodeError,
   type Listening,
   type PeerAddress,
   type PeerCertificate,

@@ -42,7 +42,11 @@ function addParameter(source: LineSource, collector: FieldCollector, line: TextL
   const field = splitAtColon(line.text);
   if (!field) {
     if (commandName.test(line.text)) {
-      source.fail('badly-structured', `expected a parameter or ${end}, found the word of another command`, line);
+      source.fail(
+        'badly-structured',
+        `expected a parameter or ${end}, found the word of another command`,
+        line,
+      );
     }
     source.fail('malformed', 'expected a parameter with a colon behind its name', line);
   }
@@ -50,7 +54,7 @@ function addParameter(source: LineSource, collector: FieldCollector, line: TextL
     source.fail('malformed', 'expected a name of letters, digits and underscores before the colon', line);
   }
   // Blanks are a way to leave a parameter out; nothing at all is refused by some servers.
-  if (line.text.endsWith(':') && line.text.indexOf(':') === line.text.length - 1) {
+  if (line.written.indexOf(':') === line.written.length - 1) {
     source.deviate('empty-parameter', line, `${field.name} has no value`, field.name);
   }
   collector.add(field.name, field.value, line);

@@ -59,7 +59,8 @@ class ReplyReading {
     this.#lines += 1;
     switch (code) {
       case 600:
-        if (this.#command !== undefined) this.#source.fail('badly-structured', 'expected 600 only once', line);
+        if (this.#command !== undefined)
+          this.#source.fail('badly-structured', 'expected 600 only once', line);
         this.#command = text;
         break;
       case 601:

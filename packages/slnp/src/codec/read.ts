@@ -17,6 +17,8 @@ export interface TextLine {
   readonly number: number;
   /** Without blanks at its ends. */
   readonly text: string;
+  /** As it was written. */
+  readonly written: string;
 }
 
 /** Reads the lines of one message, and lists what was odd about them. */
@@ -33,8 +35,9 @@ export class LineSource {
     this.settings = settings;
     this.#length = bytes.length;
     this.#lines = splitLines(bytes).flatMap(({ offset, number, octets }) => {
-      const text = this.#textOf(octets, offset, number);
-      return text === '' ? [] : [{ offset, number, text }];
+      const written = this.#textOf(octets, offset, number);
+      const text = trimBlanks(written);
+      return text === '' ? [] : [{ offset, number, text, written }];
     });
   }
 
@@ -67,8 +70,9 @@ export class LineSource {
       text = decodeText(octets, 'iso-8859-1') ?? '';
     }
     const clean = withoutControls(text);
-    if (clean !== text) this.deviate('control-character', { offset, number }, 'a control character was read as a space');
-    return trimBlanks(clean);
+    if (clean !== text)
+      this.deviate('control-character', { offset, number }, 'a control character was read as a space');
+    return clean;
   }
 }
 

@@ -51,7 +51,11 @@ export function writeMessage(message: SlnpMessage, settings: WriteSettings): Uin
 
 function writeCommand({ command, parameters, blocks }: SlnpCommand, lines: LineWriter): void {
   if (!commandName.test(command) || reservedWords.has(command)) {
-    throw new EncodeError('invalid-value', 'expected the name of a command, which begins with SLNP', 'command');
+    throw new EncodeError(
+      'invalid-value',
+      'expected the name of a command, which begins with SLNP',
+      'command',
+    );
   }
   lines.line(command, '');
   if (command === 'SLNPQuit') {
@@ -130,7 +134,11 @@ class LineWriter {
   fields(prefix: string, fields: SlnpFields): void {
     for (const [name, text] of Object.entries(fields)) {
       if (!isWord(name)) {
-        throw new EncodeError('invalid-value', 'expected a name of letters, digits and underscores', this.#path(name));
+        throw new EncodeError(
+          'invalid-value',
+          'expected a name of letters, digits and underscores',
+          this.#path(name),
+        );
       }
       const value = this.value(text, name);
       if (value !== '') this.line(`${prefix}${name}:${value}`, name);

@@ -43,9 +43,14 @@ export function fromEvent(event: LendingEvent, context: ReportContext): Said<Sln
   const { side, orderId, lender, borrower, pflNumber, rules } = context;
   const { info2flserver: names, texts } = rules;
   if (event.type !== 'shipped' && event.type !== 'unfilled' && event.type !== 'returned') {
-    throw new EncodeError('unsayable-event', `SLNP has no command for ${event.type} by the ${event.from}`, event.type);
+    throw new EncodeError(
+      'unsayable-event',
+      `SLNP has no command for ${event.type} by the ${event.from}`,
+      event.type,
+    );
   }
-  const note = event.type === 'unfilled' ? (event.note ?? wordsOf(event.reason, texts.notSupplied)) : event.note;
+  const note =
+    event.type === 'unfilled' ? (event.note ?? wordsOf(event.reason, texts.notSupplied)) : event.note;
   return {
     message: {
       kind: 'command',
@@ -57,7 +62,8 @@ export function fromEvent(event: LendingEvent, context: ReportContext): Said<Sln
         [names.lender]: lender,
         [names.borrower]: borrower,
         [names.pflNumber]: pflNumber,
-        [names.dueDate]: event.type === 'shipped' && event.due !== undefined ? formatDate(event.due) : undefined,
+        [names.dueDate]:
+          event.type === 'shipped' && event.due !== undefined ? formatDate(event.due) : undefined,
         [names.note]: note,
       }),
     },

@@ -3,8 +3,8 @@ import type { SlnpCommand, SlnpMessage, SlnpReply } from '../messages/message.js
 import { isSuccess, parseErrorText } from '../messages/message.js';
 import type { SlnpRules } from '../profiles/rules.js';
 import { parseDate } from './dates.js';
-import { reasonOf } from './reasons.js';
 import { toRequest } from './read-request.js';
+import { reasonOf } from './reasons.js';
 
 /** What is known where a message is heard. */
 export interface HearingContext {
@@ -53,7 +53,13 @@ function reportMeans({ parameters }: SlnpCommand, context: HearingContext): Lend
     case 'Shipped': {
       const written = parameters[names.dueDate];
       const due = written === undefined ? undefined : parseDate(written);
-      return { type: 'shipped', from: 'lender', service: context.service, ...(due && { due }), ...noted(note) };
+      return {
+        type: 'shipped',
+        from: 'lender',
+        service: context.service,
+        ...(due && { due }),
+        ...noted(note),
+      };
     }
     case 'NotAvailable':
       return { type: 'unfilled', from: 'lender', reason: reasonOf(note ?? '', reasons), ...noted(note) };

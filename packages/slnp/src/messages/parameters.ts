@@ -42,9 +42,9 @@ export type ParametersOf<Table extends Rows> = {
     Table[Name]
   >;
 } & {
-  readonly [Name in keyof Table as Table[Name]['need'] extends 'mandatory' ? never : Name]?: ValueOf<
-    Table[Name]
-  >;
+  readonly [Name in keyof Table as Table[Name]['need'] extends 'mandatory' ? never : Name]?:
+    | ValueOf<Table[Name]>
+    | undefined;
 };
 
 /** A command of the wire: its name and its parameters. */

@@ -27,7 +27,11 @@ export const sisis: SlnpProfile = {
     ...fallback.rules,
     greeting: marked('require', 'observed'),
     greets: marked('yes', 'observed'),
-    login: marked('none', 'inferred', 'general servers want one; none is known between library and central server'),
+    login: marked(
+      'none',
+      'inferred',
+      'general servers want one; none is known between library and central server',
+    ),
     quitReply: marked('240', 'observed'),
     records: marked('602', 'observed'),
     charset: marked('greeting', 'observed', '@charset in the greeting'),

@@ -83,7 +83,10 @@ describe('createLineFramer', () => {
     expect(outcome([octets('123456\nEND\n')], { lineOctets: 7, messageOctets: 11 })).toEqual({
       messages: ['123456\nEND\n'],
     });
-    expect(outcome([octets('1234567\nEND\n')], { lineOctets: 7 })).toMatchObject({ code: 'limit', offset: 7 });
+    expect(outcome([octets('1234567\nEND\n')], { lineOctets: 7 })).toMatchObject({
+      code: 'limit',
+      offset: 7,
+    });
     expect(outcome([octets('123456\nEND\n')], { messageOctets: 10 })).toMatchObject({
       code: 'limit',
       offset: 10,
@@ -111,6 +114,8 @@ describe('createLineFramer', () => {
         throw new DecodeError('not-a-message', 'expected something else', { offset: 0 });
       },
     });
-    expect(() => refusing.push(octets('GET /\n'))).toThrow(expect.objectContaining({ code: 'not-a-message' }));
+    expect(() => refusing.push(octets('GET /\n'))).toThrow(
+      expect.objectContaining({ code: 'not-a-message' }),
+    );
   });
 });

@@ -1,5 +1,5 @@
 import { DecodeError, type Framer } from '@interlend/core';
-import { type LineLimits, defaultLineLimits } from './limits.js';
+import { defaultLineLimits, type LineLimits } from './limits.js';
 
 /**
  * What a line is to the message that is being read: between messages, `noise` is dropped; `inside` belongs to the
@@ -58,9 +58,13 @@ export function createLineFramer({ judge, limits }: LineFramerOptions): Framer {
       if (failure !== undefined) throw failure;
       const { heldOctets } = reader;
       if (heldOctets === 0) return;
-      throw new DecodeError('incomplete', `stream ended after ${heldOctets} octets of an unfinished message`, {
-        offset: heldOctets,
-      });
+      throw new DecodeError(
+        'incomplete',
+        `stream ended after ${heldOctets} octets of an unfinished message`,
+        {
+          offset: heldOctets,
+        },
+      );
     },
   };
 }
