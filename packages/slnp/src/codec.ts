@@ -13,7 +13,7 @@ export interface DecodeOptions {
   readonly isStrict?: boolean;
   /** UTF-8 when absent. A line that is not UTF-8 is read as ISO 8859-1, and listed. */
   readonly charset?: LineCharset;
-  readonly escape?: Escape;
+  readonly escaping?: Escape;
 }
 
 /** How messages are written; what is absent is as the profile `default` has it. */
@@ -21,7 +21,7 @@ export type EncodeOptions = Partial<Omit<WriteSettings, 'lineOctets'>>;
 
 const defaultWriting: WriteSettings = {
   charset: 'utf-8',
-  escape: 'none',
+  escaping: 'none',
   lineEnd: 'lf',
   commandEnd: 'lf',
   blankLineAfterReply: false,
@@ -44,7 +44,7 @@ export function decode(bytes: Uint8Array, options: DecodeOptions = {}): Decoded<
   }
   const source = new LineSource(bytes, {
     charset: options.charset ?? 'utf-8',
-    escape: options.escape ?? 'none',
+    escaping: options.escaping ?? 'none',
     depth: slnpLimits.depth,
   });
   const message = /^\d/.test(source.peek()?.text ?? '') ? readReply(source) : readCommand(source);

@@ -12,10 +12,11 @@ import { decode, encode } from './codec.js';
 import { replyToFault, replyToUnreadable } from './faults.js';
 import { createFramer } from './framer.js';
 import { defaultSessionLimits, type SessionLimits } from './limits.js';
-import { hubCommands, libraryCommands, Quit, ServerInit, SysParam } from './messages/commands.js';
+import { libraryCommands, Quit, ServerInit, SysParam } from './messages/commands.js';
 import type { SlnpCommand, SlnpMessage, SlnpReply } from './messages/message.js';
 import { type CommandTable, findFault } from './messages/parameters.js';
 import { errorReply, okReply } from './messages/replies.js';
+import { hubCommands } from './profiles/hub-commands.js';
 import { rulesFor, type SlnpRules } from './profiles/index.js';
 import { charsetOf, readingOf, writingOf } from './profiles/writing.js';
 
@@ -114,7 +115,7 @@ class ServerSession {
     this.#limits = { ...defaultSessionLimits, ...options.limits };
     this.#isAdmitted = this.#rules.login === 'none';
     this.#known = [
-      ...(options.role === 'hub' ? hubCommands : libraryCommands),
+      ...(options.role === 'hub' ? hubCommands(this.#rules.info2flserver) : libraryCommands),
       ...(options.moreCommands ?? []),
     ];
   }

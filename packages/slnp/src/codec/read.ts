@@ -7,7 +7,7 @@ export type Escape = 'none' | 'backslash';
 /** What reading depends on. */
 export interface ReadSettings {
   readonly charset: LineCharset;
-  readonly escape: Escape;
+  readonly escaping: Escape;
   readonly depth: number;
 }
 
@@ -83,8 +83,8 @@ export function withoutControls(text: string): string {
 }
 
 /** A value as it was meant. */
-export function unescaped(value: string, escape: Escape): string {
-  if (escape === 'none') return value;
+export function unescaped(value: string, escaping: Escape): string {
+  if (escaping === 'none') return value;
   return value.replace(/\\([\\n])/g, (_, letter: string) => (letter === 'n' ? '\n' : '\\'));
 }
 
@@ -98,7 +98,7 @@ export class FieldCollector {
   }
 
   add(name: string, written: string, line: TextLine): void {
-    const value = unescaped(written, this.#source.settings.escape);
+    const value = unescaped(written, this.#source.settings.escaping);
     const before = this.#fields.get(name);
     if (before === undefined) {
       if (value !== '') this.#fields.set(name, value);

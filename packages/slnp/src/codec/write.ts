@@ -14,7 +14,7 @@ import { commandName, isWord, reservedWords } from './words.js';
 /** How one side writes. */
 export interface WriteSettings {
   readonly charset: LineCharset;
-  readonly escape: Escape;
+  readonly escaping: Escape;
   /** End of every line but the last of a command. */
   readonly lineEnd: 'lf' | 'crlf';
   /** End of `SLNPEndCommand`. */
@@ -126,7 +126,9 @@ class LineWriter {
       throw new EncodeError('invalid-value', 'expected text', this.#path(name));
     }
     const escaped =
-      this.settings.escape === 'backslash' ? text.replace(/\\/g, '\\\\').replace(/\r\n|\n|\r/g, '\\n') : text;
+      this.settings.escaping === 'backslash'
+        ? text.replace(/\\/g, '\\\\').replace(/\r\n|\n|\r/g, '\\n')
+        : text;
     return trimBlanks(withoutControls(escaped));
   }
 

@@ -131,9 +131,6 @@ export const SysParam = command('SLNPSysParam', 'observed', {
 /** What a central server says to a library system. */
 export const libraryCommands = [AlleBenutzerDaten, FLBestellung, PFLDatenAenderung] as const;
 
-/** What a library system says to a central server. */
-export const hubCommands = [Info2FLServer] as const;
-
 /** A number that portals give to any order: it names none. */
 export const dummyOrderId = '999999999';
 

@@ -3,7 +3,6 @@ export {
   dummyOrderId,
   FLBestellung,
   type FLBestellungParameters,
-  hubCommands,
   Info2FLServer,
   type Info2FLServerParameters,
   type InfoStatus,

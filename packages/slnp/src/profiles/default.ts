@@ -59,7 +59,7 @@ export const fallback: SlnpProfile = {
     bareQuit: marked(false, 'observed', 'the bare word is understood by newer servers only'),
     records: marked('604', 'observed'),
     charset: marked('utf-8', 'documented', 'for Koha; others announce theirs or do not say'),
-    escape: marked('none', 'chosen', 'the one escape that is known is not decoded by its own software'),
+    escaping: marked('none', 'chosen', 'the one escaping that is known is not decoded by its own software'),
     emptyParameters: marked('accept', 'observed', 'absent, empty and blank mean the same'),
     repeatedOrder: marked('answer-again', 'chosen', chosen),
     lenderAnswer: marked('async', 'documented', 'one of two ways; staff decide after the reply'),

@@ -60,7 +60,7 @@ export interface SlnpRules {
   readonly records: '602' | '604';
   /** `greeting`: what the greeting says, UTF-8 until then. */
   readonly charset: LineCharset | 'greeting';
-  readonly escape: Escape;
+  readonly escaping: Escape;
   /** A parameter with nothing behind its colon. */
   readonly emptyParameters: 'accept' | 'refuse';
   /** The same order a second time. */

@@ -10,10 +10,10 @@ export function charsetOf({ charset }: SlnpRules, announced?: string): LineChars
 
 /** How a partner with these rules is written to, or writes. */
 export function writingOf(rules: SlnpRules, announced?: string): EncodeOptions {
-  const { escape, lineEnd, commandEnd, blankLineAfterReply, records, bareQuit } = rules;
+  const { escaping, lineEnd, commandEnd, blankLineAfterReply, records, bareQuit } = rules;
   return {
     charset: charsetOf(rules, announced),
-    escape,
+    escaping,
     lineEnd,
     commandEnd,
     blankLineAfterReply,
@@ -24,5 +24,5 @@ export function writingOf(rules: SlnpRules, announced?: string): EncodeOptions {
 
 /** How octets of a partner with these rules are read. */
 export function readingOf(rules: SlnpRules, announced?: string): DecodeOptions {
-  return { charset: charsetOf(rules, announced), escape: rules.escape };
+  return { charset: charsetOf(rules, announced), escaping: rules.escaping };
 }
