@@ -47,6 +47,7 @@ export { BorrowerStateOf, LenderStateOf } from './mapping/states.js';
 export { type HearingContext, toEvent } from './mapping/to-event.js';
 export * from './messages/index.js';
 export { personalTexts } from './personal-texts.js';
+export { rulesFor, type SlnpProfile, type SlnpRules } from './profiles/index.js';
 export {
   type ArrivedCommand,
   type CommandOptions,
@@ -54,4 +55,5 @@ export {
   type SlnpServer,
   type SlnpServerOptions,
 } from './server.js';
+export { type ServingOptions, serveSession } from './serving.js';
 export { createSlnp, slnp } from './slnp.js';

@@ -3,22 +3,22 @@ import {
   type Connection,
   type Decoded,
   DecodeError,
+  type Deviation,
   type Listening,
   type PeerAddress,
   type PeerCertificate,
 } from '@interlend/core';
-import { readFrames } from '@interlend/transport/frames';
 import { decode, encode } from './codec.js';
 import { replyToFault, replyToUnreadable } from './faults.js';
-import { createFramer } from './framer.js';
-import { defaultSessionLimits, type SessionLimits } from './limits.js';
-import { libraryCommands, Quit, ServerInit, SysParam } from './messages/commands.js';
-import type { SlnpCommand, SlnpMessage, SlnpReply } from './messages/message.js';
+import type { SessionLimits } from './limits.js';
+import { libraryCommands, ServerInit, SysParam } from './messages/commands.js';
+import type { SlnpCommand, SlnpReply } from './messages/message.js';
 import { type CommandTable, findFault } from './messages/parameters.js';
 import { errorReply, okReply } from './messages/replies.js';
 import { hubCommands } from './profiles/hub-commands.js';
 import { rulesFor, type SlnpRules } from './profiles/index.js';
-import { charsetOf, readingOf, writingOf } from './profiles/writing.js';
+import { readingOf, writingOf } from './profiles/writing.js';
+import { serveSession } from './serving.js';
 
 /** A command that came in and has passed the checks of its table. */
 export interface ArrivedCommand extends Decoded<SlnpCommand> {
@@ -91,102 +91,91 @@ export interface SlnpServer {
  * ```
  */
 export function createSlnpServer(options: SlnpServerOptions): SlnpServer {
+  const rules = options.rules ?? rulesFor(undefined);
   return {
     listen: (address) =>
-      options.acceptor.listen(address, async (connection, { signal }) => {
-        const session = new ServerSession(connection, options);
-        await session.run(signal);
+      options.acceptor.listen(address, (connection, { signal }) => {
+        const judge = new CommandJudge(connection, options, rules, signal);
+        const { role, name, limits } = options;
+        return serveSession(
+          connection,
+          {
+            role,
+            rules,
+            ...(name !== undefined && { name }),
+            ...(limits && { limits }),
+            answer: async (bytes) => encode(await judge.answer(bytes), writingOf(rules)),
+          },
+          signal,
+        );
       }),
   };
 }
 
-class ServerSession {
+/** Answers the commands of one connection: what is not understood itself, the rest as the handler says. */
+class CommandJudge {
   readonly #connection: Connection;
   readonly #options: SlnpServerOptions;
   readonly #rules: SlnpRules;
-  readonly #limits: SessionLimits;
+  readonly #signal: AbortSignal;
   readonly #known: readonly CommandTable[];
   #isAdmitted: boolean;
 
-  constructor(connection: Connection, options: SlnpServerOptions) {
+  constructor(connection: Connection, options: SlnpServerOptions, rules: SlnpRules, signal: AbortSignal) {
     this.#connection = connection;
     this.#options = options;
-    this.#rules = options.rules ?? rulesFor(undefined);
-    this.#limits = { ...defaultSessionLimits, ...options.limits };
-    this.#isAdmitted = this.#rules.login === 'none';
+    this.#rules = rules;
+    this.#signal = signal;
+    this.#isAdmitted = rules.login === 'none';
     this.#known = [
-      ...(options.role === 'hub' ? hubCommands(this.#rules.info2flserver) : libraryCommands),
+      ...(options.role === 'hub' ? hubCommands(rules.info2flserver) : libraryCommands),
       ...(options.moreCommands ?? []),
     ];
   }
 
-  async run(signal: AbortSignal): Promise<void> {
-    const { greets, texts } = this.#rules;
-    const isGreeting = greets === 'yes' || (greets === 'role' && this.#options.role === 'hub');
-    if (isGreeting) await this.#say(greetingOf(this.#options.name ?? 'Interlend', this.#rules), signal);
-    let commands = 0;
-    try {
-      for await (const bytes of readFrames(this.#withIdleLimit(signal), createFramer('client'), {
-        maxFrameAgeMs: this.#limits.maxFrameAgeMs,
-      })) {
-        const isGoodbye = await this.#serve(bytes, signal);
-        if (isGoodbye || ++commands >= this.#limits.commandsPerConnection) break;
-      }
-    } catch (error) {
-      // A half command at the end of the stream is nobody's loss: without a reply it is said again.
-      if (!(error instanceof DecodeError)) throw error;
-      if (error.code !== 'incomplete') await this.#say(replyToUnreadable(error, texts), signal);
+  async answer(bytes: Uint8Array): Promise<SlnpReply> {
+    const read = this.#read(bytes);
+    if ('refusal' in read) {
+      this.#options.onRefused?.({ bytes, reply: read.refusal, peer: this.#connection.peer });
+      return read.refusal;
     }
-    await this.#connection.end();
+    const { message, deviations } = read;
+    if (isLogin(message)) return this.#admit(message);
+    const { peer, peerAddress, peerCertificate } = this.#connection;
+    return this.#options.onCommand(
+      {
+        message,
+        deviations,
+        bytes,
+        peer,
+        ...(peerAddress !== undefined && { peerAddress }),
+        ...(peerCertificate && { peerCertificate }),
+      },
+      { signal: this.#signal },
+    );
   }
 
-  /** True when the session is over. */
-  async #serve(bytes: Uint8Array, signal: AbortSignal): Promise<boolean> {
+  #read(bytes: Uint8Array): Decoded<SlnpCommand> | { readonly refusal: SlnpReply } {
     const { texts } = this.#rules;
-    let decoded: Decoded<SlnpMessage>;
     try {
-      decoded = decode(bytes, readingOf(this.#rules));
+      const { message, deviations } = decode(bytes, readingOf(this.#rules));
+      if (message.kind !== 'command') {
+        return { refusal: errorReply(520, texts.unreadable, 'SlnpRequestError') };
+      }
+      const refusal = this.#refusalOf(message, deviations);
+      return refusal ? { refusal } : { message, deviations };
     } catch (error) {
       if (!(error instanceof DecodeError)) throw error;
-      await this.#refuse(bytes, replyToUnreadable(error, texts), signal);
-      return false;
+      return { refusal: replyToUnreadable(error, texts) };
     }
-    const { message, deviations } = decoded;
-    if (message.kind !== 'command') {
-      await this.#refuse(bytes, errorReply(520, texts.unreadable, 'SlnpRequestError'), signal);
-      return false;
-    }
-    if (message.command === Quit.name) {
-      if (this.#rules.quitReply === '240') await this.#say(okReply(Quit.name), signal);
-      return true;
-    }
-    if (isLogin(message)) {
-      await this.#admit(bytes, message, signal);
-      return false;
-    }
-    const refusal = this.#refusalOf(message, deviations);
-    if (refusal) await this.#refuse(bytes, refusal, signal);
-    else {
-      const { peer, peerAddress, peerCertificate } = this.#connection;
-      const reply = await this.#options.onCommand(
-        {
-          message,
-          deviations,
-          bytes,
-          peer,
-          ...(peerAddress !== undefined && { peerAddress }),
-          ...(peerCertificate && { peerCertificate }),
-        },
-        { signal },
-      );
-      await this.#say(reply, signal);
-    }
-    return false;
   }
 
-  #refusalOf(message: SlnpCommand, deviations: Decoded<SlnpCommand>['deviations']): SlnpReply | undefined {
-    const { texts, emptyParameters } = this.#rules;
-    if (!this.#isAdmitted) return errorReply(510, texts.commandUnknown, 'SlnpRequestError');
+  #refusalOf(message: SlnpCommand, deviations: readonly Deviation[]): SlnpReply | undefined {
+    const { texts, emptyParameters, login } = this.#rules;
+    const unknown = replyToFault({ kind: 'unknown-command', command: message.command }, texts);
+    if (isLogin(message)) return message.command === login ? undefined : unknown;
+    // Who did not say its name is told no more than that.
+    if (!this.#isAdmitted) return unknown;
     const empty = deviations.find(({ code }) => code === 'empty-parameter');
     if (empty && emptyParameters === 'refuse') {
       const parameter = empty.path.split('.').at(-1) ?? '';
@@ -196,55 +185,14 @@ class ServerSession {
     return fault && replyToFault(fault, texts);
   }
 
-  async #admit(bytes: Uint8Array, login: SlnpCommand, signal: AbortSignal): Promise<void> {
-    if (login.command !== this.#rules.login) {
-      const fault = { kind: 'unknown-command', command: login.command } as const;
-      await this.#refuse(bytes, replyToFault(fault, this.#rules.texts), signal);
-      return;
-    }
+  #admit(login: SlnpCommand): SlnpReply {
     this.#isAdmitted = this.#options.admits?.(login) ?? false;
-    const reply = this.#isAdmitted
+    return this.#isAdmitted
       ? okReply(login.command)
       : errorReply(510, this.#rules.texts.patronUnknown, 'SlnpRequestError');
-    await this.#say(reply, signal);
-  }
-
-  async #refuse(bytes: Uint8Array, reply: SlnpReply, signal: AbortSignal): Promise<void> {
-    this.#options.onRefused?.({ bytes, reply, peer: this.#connection.peer });
-    await this.#say(reply, signal);
-  }
-
-  async #say(message: SlnpMessage, signal: AbortSignal): Promise<void> {
-    await this.#connection.send(encode(message, writingOf(this.#rules)), { signal });
-  }
-
-  /** The connection, which is silent for as long as the rules allow and no longer. */
-  #withIdleLimit(signal: AbortSignal): Connection {
-    const connection = this.#connection;
-    const { idleTimeoutMs } = this.#rules;
-    return {
-      peer: connection.peer,
-      send: (bytes, options) => connection.send(bytes, options),
-      end: () => connection.end(),
-      close: () => connection.close(),
-      async receive(options = {}) {
-        const idle = AbortSignal.timeout(idleTimeoutMs);
-        const signals = [signal, idle, ...(options.signal ? [options.signal] : [])];
-        try {
-          return await connection.receive({ signal: AbortSignal.any(signals) });
-        } catch (error) {
-          if (idle.aborted && !signal.aborted && !options.signal?.aborted) return undefined;
-          throw error;
-        }
-      },
-    };
   }
 }
 
 function isLogin({ command }: SlnpCommand): boolean {
   return command === ServerInit.name || command === SysParam.name;
-}
-
-function greetingOf(name: string, rules: SlnpRules): SlnpMessage {
-  return { kind: 'greeting', text: `SLNP ${name}@charset:${charsetOf(rules).toUpperCase()}` };
 }
