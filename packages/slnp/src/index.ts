@@ -46,7 +46,7 @@ export { reasonOf, wordsOf } from './mapping/reasons.js';
 export { BorrowerStateOf, LenderStateOf } from './mapping/states.js';
 export { type HearingContext, toEvent } from './mapping/to-event.js';
 export * from './messages/index.js';
-export { personalTexts } from './personal-texts.js';
+export { personalFields } from './personal-fields.js';
 export { rulesFor, type SlnpProfile, type SlnpRules } from './profiles/index.js';
 export {
   type ArrivedCommand,
