@@ -82,11 +82,12 @@ export class SqliteStore implements Store {
     this.#journal = this.#group.lane((inputs: readonly NewIncoming[]) => {
       const numbered = inputs.map((incoming) => ({ incoming, id: nextMessage() }));
       this.#database.insert(
-        'INSERT INTO message (id, direction, protocol, at, raw, transport, sender, certificate, processing)',
+        'INSERT INTO message (id, direction, protocol, transaction_id, at, raw, transport, sender, certificate, processing)',
         numbered.map(({ id, incoming }) => [
           id,
           'in',
           incoming.protocol,
+          incoming.transactionId ?? null,
           incoming.at.toISOString(),
           incoming.raw,
           incoming.transport,
