@@ -10,5 +10,12 @@
  *
  * @packageDocumentation
  */
+export {
+  exchangeOf,
+  type RecordedExchange,
+  type RecordingHead,
+  transactionsOf,
+} from './recording/recorded-exchange.js';
+export { recorderFor } from './recording/recorder-for.js';
 export { type ProtocolUnderTest, protocolsUnderTest } from './run/protocols.js';
 export { loadSuite, type Suite } from './suite/load.js';

@@ -10,4 +10,6 @@ export interface Surroundings {
   complain(text: string): void;
   /** Sends the output to standard output. */
   print(output: Output): Promise<void>;
+  /** Aborts when the person at the keyboard, or the system, wants the command to end. */
+  interrupted(): AbortSignal;
 }

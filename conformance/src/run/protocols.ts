@@ -7,6 +7,8 @@ type Writing = Exchange['codec']['writing'];
 /** A protocol package as the runner uses it. A row of the matrix is covered when its protocol is in this list. */
 export interface ProtocolUnderTest {
   readonly protocol: Protocol<unknown, unknown>;
+  /** Name of the profile of a partner of whom nothing particular is known. */
+  readonly plainProfile: string;
   /** Writes a message as a partner's software does. */
   write(message: unknown, writing: Writing): Uint8Array;
   /** What differs from run to run, in any message of the side under test. */
@@ -30,6 +32,7 @@ export interface ProtocolUnderTest {
 
 export const isoIllUnderTest: ProtocolUnderTest = {
   protocol: isoIll as Protocol<unknown, unknown>,
+  plainProfile: 'ipig',
   write: (message, writing) => {
     const options: EncodeOptions = {
       ...(typeof writing['trueOctet'] === 'number' ? { trueOctet: writing['trueOctet'] } : {}),
