@@ -14,5 +14,5 @@ function interrupted(): AbortSignal {
   return controller.signal;
 }
 
-const { stdin, stdout, stderr } = process;
-process.exitCode = await run(process.argv.slice(2), { stdin, stdout, stderr, interrupted });
+const { stdin, stdout, stderr, env } = process;
+process.exitCode = await run(process.argv.slice(2), { stdin, stdout, stderr, environment: env, interrupted });

@@ -5,6 +5,7 @@ import { Command, CommanderError } from 'commander';
 import { decodeCommand } from './commands/decode.js';
 import { encodeCommand } from './commands/encode.js';
 import { recordCommand } from './commands/record.js';
+import { verifyCommand } from './commands/verify.js';
 import { type ExitCode, ExitCodes } from './exit-codes.js';
 import type { Output, Surroundings } from './output.js';
 
@@ -13,6 +14,7 @@ export interface Streams {
   readonly stdin: AsyncIterable<Uint8Array>;
   readonly stdout: Writable;
   readonly stderr: Writable;
+  readonly environment?: Readonly<Record<string, string | undefined>>;
   /** Asked for by commands that run until they are told to end. */
   readonly interrupted?: () => AbortSignal;
 }
@@ -21,6 +23,7 @@ const commandsFor = (surroundings: Surroundings): readonly Command[] => [
   decodeCommand(surroundings),
   encodeCommand(surroundings),
   recordCommand(surroundings),
+  verifyCommand(surroundings),
 ];
 
 /** Runs the command that `argv` (without node and script) names, and gives the exit code. */
@@ -31,6 +34,10 @@ export async function run(argv: readonly string[], streams: Streams): Promise<Ex
     complain: (text: string) => {
       streams.stderr.write(`interlend: ${text}\n`);
     },
+    tell: (text: string) => {
+      streams.stderr.write(`${text}\n`);
+    },
+    environment: streams.environment ?? {},
     print: async (output: Output) => {
       exitCode = await print(output, streams.stdout);
     },

@@ -1,5 +1,5 @@
 import type { Requirements, Way } from '../suite/requirements.js';
-import type { JudgedExchange } from './verdicts.js';
+import { failingVerdicts, type JudgedExchange } from './verdicts.js';
 
 /** A requirement as measured. */
 export interface RequirementRow {
@@ -51,9 +51,17 @@ export function requirementsShown(
   const notLive = new Map(
     file.requirements.flatMap((row) => ('notLive' in row && row.notLive ? [[row.id, row.notLive]] : [])),
   );
+  const cutShort = (id: string): string | undefined =>
+    judged.find(
+      ({ result, verdict }) => result.exchange.requirements.includes(id) && failingVerdicts.has(verdict),
+    )?.result.exchange.id;
   return measureRequirements(file, judged).map((row): RequirementRow => {
     const why = notLive.get(row.id);
     if (why !== undefined) return { ...row, outcome: 'excluded', exchanges: 0, reason: why };
+    const broken = cutShort(row.id);
+    if (row.outcome === 'pass' && broken !== undefined) {
+      return { ...row, outcome: 'untested', reason: `${broken} broke off before its end` };
+    }
     if (row.outcome !== 'untested') return row;
     return { ...row, reason: `no scenario that was tried with ${system} shows it` };
   });

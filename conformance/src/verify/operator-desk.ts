@@ -14,7 +14,7 @@ export interface Conversation {
  */
 export function operatorDesk({ say, lines }: Conversation): PartnerDesk {
   let waiting: AbortController | undefined;
-  void (async () => {
+  const listen = async (): Promise<void> => {
     for await (const line of lines) {
       const skip = /^\s*skip\b\s*(.*)$/i.exec(line);
       if (skip)
@@ -22,9 +22,11 @@ export function operatorDesk({ say, lines }: Conversation): PartnerDesk {
       else if (line.trim() !== '')
         say('  (write skip REASON when it cannot be done; all else shows on the wire)');
     }
-    // Nobody is left to say that something cannot be done; the time runs out instead.
-  })();
+  };
+  // Where the lines end or break, nobody is left to say that something cannot be done; the time runs out instead.
+  void listen().catch(() => undefined);
   return {
+    name: 'a person',
     isExact: false,
     begin: ({ own, partner }) => ({
       act: async (event) => {

@@ -17,6 +17,8 @@ export interface LoanDesk {
 
 /** Whoever works at the partner's desk while it is verified. */
 export interface PartnerDesk {
+  /** For reports. */
+  readonly name: string;
   /**
    * Whether days, notes and reasons reach the wire as the scenario has them. People enter what their system takes; then
    * only their presence is looked at.
@@ -68,6 +70,7 @@ function flat(value: unknown, path = ''): readonly (readonly [string, string])[]
 
 /** Nobody: whatever needs an act of the partner's staff is not tried, and the act is named. */
 export const emptyDesk: PartnerDesk = {
+  name: 'nobody',
   isExact: false,
   begin: () => ({
     act: (event) => {

@@ -12,7 +12,11 @@ const lookEveryMs = 5;
 /** The desk of a reference server, worked by its API. */
 export function referenceDesk(url: string, token?: string): PartnerDesk {
   const api = new ServerApi(url, token);
-  return { isExact: true, begin: (parties) => new ReferenceLoanDesk(api, parties) };
+  return {
+    name: `a reference server's API`,
+    isExact: true,
+    begin: (parties) => new ReferenceLoanDesk(api, parties),
+  };
 }
 
 class ReferenceLoanDesk implements LoanDesk {

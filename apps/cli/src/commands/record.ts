@@ -84,7 +84,7 @@ function count(text: string): number {
 }
 
 async function* recordConversation(options: Options, surroundings: Surroundings): Output {
-  const { complain } = surroundings;
+  const { complain, tell } = surroundings;
   const put = protocolsUnderTest.get(options.protocol);
   if (!put) throw new RangeError(`no protocol is named ${options.protocol}`);
   if ((options.backListen === undefined) !== (options.backTarget === undefined)) {
@@ -101,7 +101,7 @@ async function* recordConversation(options: Options, surroundings: Surroundings)
     connector: createTcpConnector(),
     routes: routesOf(options),
     onTurn: (turn) => {
-      complain(lineOf(turn, put));
+      tell(lineOf(turn, put));
       if (++heard === options.messages) end();
     },
     onProblem: (problem) => {
@@ -116,7 +116,7 @@ async function* recordConversation(options: Options, surroundings: Surroundings)
   try {
     for (const [index, { target }] of routesOf(options).entries()) {
       const address = recorder.addresses[index];
-      if (address) complain(`${formatAddress(address)} goes on to ${formatAddress(target)}`);
+      if (address) tell(`${formatAddress(address)} goes on to ${formatAddress(target)}`);
     }
     if (!signal.aborted) await enough;
   } finally {
