@@ -11,6 +11,7 @@
  * @packageDocumentation
  */
 export {
+  exchangeFile,
   exchangeOf,
   type RecordedExchange,
   type RecordingHead,

@@ -51,16 +51,16 @@ export function requirementsShown(
   const notLive = new Map(
     file.requirements.flatMap((row) => ('notLive' in row && row.notLive ? [[row.id, row.notLive]] : [])),
   );
-  const cutShort = (id: string): string | undefined =>
-    judged.find(
-      ({ result, verdict }) => result.exchange.requirements.includes(id) && failingVerdicts.has(verdict),
-    )?.result.exchange.id;
   return measureRequirements(file, judged).map((row): RequirementRow => {
     const why = notLive.get(row.id);
     if (why !== undefined) return { ...row, outcome: 'excluded', exchanges: 0, reason: why };
-    const broken = cutShort(row.id);
-    if (row.outcome === 'pass' && broken !== undefined) {
-      return { ...row, outcome: 'untested', reason: `${broken} broke off before its end` };
+    const naming = judged.filter(({ result }) => result.exchange.requirements.includes(row.id));
+    const open = naming.find(({ verdict }) => failingVerdicts.has(verdict));
+    const isBroken = naming.some(({ checks }) => checks.some(({ verdict }) => verdict === 'fail'));
+    if (open && !(row.outcome === 'fail' && isBroken)) {
+      const first = open.checks.find(({ verdict }) => failingVerdicts.has(verdict));
+      const reason = `${open.result.exchange.id} came to no end: ${first?.check.id ?? ''} ${first?.verdict ?? ''}`;
+      return { ...row, outcome: 'untested', reason };
     }
     if (row.outcome !== 'untested') return row;
     return { ...row, reason: `no scenario that was tried with ${system} shows it` };

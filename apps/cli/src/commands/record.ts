@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, parse } from 'node:path';
 import {
+  exchangeFile,
   exchangeOf,
   loadSuite,
   type ProtocolUnderTest,
@@ -136,7 +137,7 @@ async function* recordConversation(options: Options, surroundings: Surroundings)
       put,
     );
     mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, formatExchange(exchange));
+    writeFileSync(file, isInSuite(file) ? exchangeFile(exchange) : formatExchange(exchange));
     for (const doubt of doubts) complain(`${file}: ${doubt}`);
     yield `${JSON.stringify({ file, id: exchange.id, messages: messages.length, redactions: recording.redactions, doubts })}\n`;
   }
@@ -185,10 +186,16 @@ function headOf(
   };
 }
 
+const separators = /[/\\]/;
+
+function isInSuite(file: string): boolean {
+  return parse(file).dir.split(separators).includes('exchanges');
+}
+
 /** The path below a folder `exchanges`, else one that says that it is a recording. */
 function idOf(file: string, protocol: string): string {
   const { dir, name } = parse(file);
-  const steps = [...dir.split(/[/\\]/), name];
+  const steps = [...dir.split(separators), name];
   const at = steps.lastIndexOf('exchanges');
   const path = at < 0 ? [protocol, 'recorded', name] : steps.slice(at + 1);
   return path.map((step) => step.toLowerCase().replaceAll(/[^a-z0-9-]+/g, '-')).join('/');
