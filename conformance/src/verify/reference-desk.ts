@@ -9,6 +9,9 @@ import { instruction, type LoanDesk, type PartnerDesk } from './partner-desk.js'
 const patienceMs = 10_000;
 const lookEveryMs = 5;
 
+/** Answers of the API that speak of the loan; all others speak of the caller or the server. */
+const refusals: ReadonlySet<string> = new Set(['400', '409', '422']);
+
 /** The desk of a reference server, worked by its API. */
 export function referenceDesk(url: string, token?: string): PartnerDesk {
   const api = new ServerApi(url, token);
@@ -40,7 +43,9 @@ class ReferenceLoanDesk implements LoanDesk {
     } catch (error) {
       if (error instanceof CheckFailure) throw error;
       const why = error instanceof Error ? error.message : String(error);
-      if (!(error instanceof ApiError)) throw new HarnessError(`the partner's desk is not reached: ${why}`);
+      if (!(error instanceof ApiError && refusals.has(error.code))) {
+        throw new HarnessError(`the partner's desk cannot be worked: ${why}`);
+      }
       throw new CheckFailure(`the partner does not let its staff ${instruction(event)}: ${why}`);
     }
   }

@@ -8,6 +8,7 @@ import { type Fault, openFaultyWayBack } from './faulty-way-back.test-support.js
 import { planFor, type RunningPartner, startPartner, verify } from './live-partner.test-support.js';
 import { operatorDesk } from './operator-desk.js';
 import { emptyDesk } from './partner-desk.js';
+import { referenceDesk } from './reference-desk.js';
 import type { Verification } from './verify-run.js';
 
 const partners: RunningPartner[] = [];
@@ -201,6 +202,16 @@ describe('verifying without all that it needs', { timeout: 60_000 }, () => {
     expect(problem(verification)).toMatchObject([
       ['not-tried', { text: expect.stringContaining('--listen') }],
     ]);
+  });
+
+  it('does not blame the partner for a desk that cannot be worked', async () => {
+    const desk = referenceDesk(`http://127.0.0.1:${await freePort()}`);
+    const verification = await verify(only, await started('vdx'), { desk });
+    expect(verification.isBroken).toBe(true);
+    expect(problem(verification)).toMatchObject([
+      ['harness-error', { text: expect.stringContaining("the partner's desk cannot be worked") }],
+    ]);
+    expect(failedRequirements(verification)).toEqual([]);
   });
 
   it('cannot run when nobody answers', async () => {
