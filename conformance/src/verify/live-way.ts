@@ -30,6 +30,8 @@ export interface LiveStage {
   readonly newOpening: () => { readonly group: string; readonly qualifier: string };
   /** The two libraries; those of the exchange where absent. */
   readonly parties: Partial<Parties>;
+  /** Aborts when nothing more shall be tried. */
+  readonly signal: AbortSignal;
 }
 
 /** Events that a machine says; no staff is asked for them. */
@@ -137,9 +139,9 @@ class LiveConversation {
     const expected = protocol.decode(turnBytes(turn)).message;
     let bytes: Uint8Array = new Uint8Array();
     await this.list.check(`server/${name}`, async () => {
-      const signal = await this.#askDesk(turn, expected);
-      const { line, patienceMs } = this.#stage;
-      const arrival = await line.next(patienceMs, signal);
+      const givenUp = await this.#askDesk(turn, expected);
+      const { line, patienceMs, signal } = this.#stage;
+      const arrival = await line.next(patienceMs, givenUp ? AbortSignal.any([signal, givenUp]) : signal);
       if (!arrival) {
         throw new CheckFailure(
           `expected ${protocol.describe(expected)}, nothing came within ${patienceMs} ms`,
@@ -287,6 +289,14 @@ class LiveConversation {
 
 /** Tries a scenario with a live partner. */
 export async function tryScenario(scenario: Scenario, stage: LiveStage): Promise<ExchangeResult> {
+  if (stage.signal.aborted) {
+    const problem = { text: `${String(stage.signal.reason)} before it began`, differences: [] };
+    return {
+      exchange: scenario.exchange,
+      checks: [{ id: 'server/start', outcome: 'not-tried', problem }],
+      trace: [],
+    };
+  }
   const conversation = new LiveConversation(scenario, stage);
   await conversation.run();
   const { list, trace } = conversation;

@@ -25,6 +25,8 @@ export interface LineOptions {
 
 const maxFrameAgeMs = 30_000;
 const openWithinMs = 15_000;
+/** No partner has more to say than this that nobody waits for. */
+const mostArrivals = 1000;
 
 /** Both directions to a live partner: it is told things over connections to it, and says things over connections from it. */
 export class PartnerLine {
@@ -112,7 +114,7 @@ export class PartnerLine {
   }
 
   #put(arrival: Arrival): void {
-    this.#arrivals.push(arrival);
+    if (this.#arrivals.length < mostArrivals) this.#arrivals.push(arrival);
     this.#wake?.();
   }
 

@@ -21,6 +21,8 @@ export interface LivePartner {
   readonly patienceMs: number;
   /** Symbols of the two libraries; those of the suite's exchanges where absent. */
   readonly parties?: Partial<Parties>;
+  /** Aborts when nothing more shall be tried; its reason says why. */
+  readonly signal?: AbortSignal;
 }
 
 /** Octets of a qualifier in hex. */
@@ -40,7 +42,7 @@ export async function verifyPartner(
   const [first] = plan.scenarios;
   if (!first)
     throw new HarnessError(`${plan.system.id}: no conversation of the suite can be tried in this role`);
-  const { target, listen, desk, patienceMs, parties = {} } = partner;
+  const { target, listen, desk, patienceMs, parties = {}, signal = new AbortController().signal } = partner;
   const line = new PartnerLine({
     connector: createTcpConnector(),
     acceptor: createTcpAcceptor(),
@@ -60,6 +62,7 @@ export async function verifyPartner(
       desk,
       patienceMs,
       parties,
+      signal,
       now: () => new Date(),
       newOpening: () => ({ group, qualifier: token() }),
     };

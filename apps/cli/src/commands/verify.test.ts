@@ -111,6 +111,24 @@ describe('interlend verify', { timeout: 60_000 }, () => {
     );
   });
 
+  it('writes its report when it is interrupted, and calls the rest not tried', async () => {
+    const paths = files('interrupted');
+    const interruption = new AbortController();
+    interruption.abort();
+    const only = ['--only', 'lends-loan,lends-copy'];
+    const outcome = await runHere(
+      ['verify', '--system', 'vdx', ...only, ...(await partner('alma')), ...asking(paths)],
+      '',
+      interruption,
+    );
+    expect(outcome.exitCode).toBe(1);
+    expect(outcome.stderr).toContain('the verification was interrupted before it began');
+    expect(JSON.parse(readFileSync(paths.json, 'utf8')).cases).toMatchObject([
+      { verdict: 'not tried' },
+      { verdict: 'not tried' },
+    ]);
+  });
+
   it('lists what it would try', async () => {
     const outcome = await runHere(['verify', '--system', 'vdx', '--list']);
     expect(outcome.exitCode).toBe(0);

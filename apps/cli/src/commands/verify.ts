@@ -134,8 +134,18 @@ function partnerOf(target: PeerAddress, options: Options, surroundings: Surround
     ...(listen ? { listen } : {}),
     desk: deskOf(options, surroundings),
     patienceMs: (wait ?? (operator ? personSeconds : machineSeconds)) * 1000,
+    signal: interruption(surroundings.interrupted()),
     parties: { ...(own === undefined ? {} : { own }), ...(partner === undefined ? {} : { partner }) },
   };
+}
+
+/** The signal with a reason for the report. */
+function interruption(interrupted: AbortSignal): AbortSignal {
+  const controller = new AbortController();
+  const abort = (): void => controller.abort('the verification was interrupted');
+  if (interrupted.aborted) abort();
+  interrupted.addEventListener('abort', abort, { once: true });
+  return controller.signal;
 }
 
 function deskOf({ desk, operator }: Options, { environment, tell, stdin }: Surroundings): PartnerDesk {
