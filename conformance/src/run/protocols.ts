@@ -15,6 +15,8 @@ export interface ProtocolUnderTest {
   readonly volatile: readonly MatchRule[];
   /** Transports on which a requester waits on its connection and is told at once that its request has come. */
   readonly awaited: readonly string[];
+  /** Transports over which a live partner can be verified: each message on a connection of its own. */
+  readonly liveTransports?: readonly string[];
   /** The clause that defines a message. */
   clauseOf(message: unknown): string;
   /** The identifier that whoever begins a transaction makes up for it. */
@@ -45,6 +47,7 @@ export const isoIllUnderTest: ProtocolUnderTest = {
     { path: 'serviceDateTime.dateTimeOfThisService.time', rule: 'present', why: 'the time of the run' },
   ],
   awaited: ['499'],
+  liveTransports: ['1611'],
   clauseOf: (message) =>
     `ISO 10161-1 clause 9, ${isoIll.describe(message as Parameters<typeof isoIll.describe>[0])}`,
   qualifierOf: (message) =>

@@ -72,7 +72,9 @@ export function planOf(
   for (const exchange of all) {
     const name = exchange.id.slice(prefix.length);
     if (only && !only.includes(name)) continue;
-    const why = exchange.requirements.map((requirement) => notLive.get(requirement)).find(Boolean);
+    const why = put.liveTransports?.includes(exchange.transport)
+      ? exchange.requirements.map((requirement) => notLive.get(requirement)).find(Boolean)
+      : `a live partner is not spoken to in ${exchange.protocol} over ${exchange.transport} yet`;
     if (why !== undefined) excluded.push({ id: exchange.id, why });
     else scenarios.push({ exchange, put, isRequired: system.requires[exchange.peer.role].includes(name) });
   }
