@@ -1,9 +1,8 @@
-import { type Exchange, formatExchange, parseExchange, record } from '@interlend/testing';
+import { type Exchange, formatExchange, freePort, parseExchange, record } from '@interlend/testing';
 import { createTcpAcceptor, createTcpConnector } from '@interlend/transport/tcp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunningServer, ServerSettings } from '../engine/engine.js';
 import { processEngine } from '../engine/processes.js';
-import { freePort } from '../free-port.test-support.js';
 import { protocolsUnderTest, isoIllUnderTest as put } from '../run/protocols.js';
 import { runExchanges } from '../run/run-suite.js';
 import { ServerApi } from '../run/server-api.js';

@@ -1,7 +1,7 @@
 import type { PeerAddress, Role } from '@interlend/core';
+import { freePort } from '@interlend/testing';
 import type { RunningServer } from '../engine/engine.js';
 import { processEngine } from '../engine/processes.js';
-import { freePort } from '../free-port.test-support.js';
 import { protocolsUnderTest } from '../run/protocols.js';
 import { ServerApi } from '../run/server-api.js';
 import type { ActOfStaff } from '../run/side-under-test.js';

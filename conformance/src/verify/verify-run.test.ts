@@ -1,8 +1,8 @@
 import type { Listening } from '@interlend/core';
 import { encode, type IllApdu } from '@interlend/iso-ill';
+import { freePort } from '@interlend/testing';
 import { toHex } from '@interlend/wire/ber';
 import { afterEach, describe, expect, it } from 'vitest';
-import { freePort } from '../free-port.test-support.js';
 import { failingVerdicts } from '../report/verdicts.js';
 import { type Fault, openFaultyWayBack } from './faulty-way-back.test-support.js';
 import { planFor, type RunningPartner, startPartner, verify } from './live-partner.test-support.js';

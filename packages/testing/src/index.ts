@@ -17,6 +17,7 @@ export {
   type Turn,
 } from './exchange/format.js';
 export { exchangeDigest, formatExchange, parseExchange, readExchange, turnBytes } from './exchange/load.js';
+export { freePort } from './free-port.js';
 export { type Difference, differences, type MatchRule, shortfalls } from './matching.js';
 export {
   type RecordedRoute,

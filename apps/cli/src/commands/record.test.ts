@@ -3,10 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type IllApdu, openTwoWay } from '@interlend/iso-ill';
 import { createIllDouble } from '@interlend/iso-ill/double';
-import { messageTurns, parseExchange, turnBytes } from '@interlend/testing';
+import { freePort, messageTurns, parseExchange, turnBytes } from '@interlend/testing';
 import { createTcpAcceptor, createTcpConnector } from '@interlend/transport/tcp';
 import { afterAll, describe, expect, it } from 'vitest';
-import { freePort } from '../free-port.test-support.js';
 import { runHere } from '../run.test-support.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'interlend-record-'));

@@ -2,8 +2,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkSettings, createServer, defaultRegistry, type Server } from '@interlend/reference-server';
+import { freePort } from '@interlend/testing';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
-import { freePort } from '../free-port.test-support.js';
 import { runHere } from '../run.test-support.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'interlend-verify-'));
