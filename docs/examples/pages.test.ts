@@ -68,12 +68,8 @@ describe('the pages', () => {
 });
 
 describe('the settings of the guide', () => {
-  it('are accepted as they stand', () => {
-    const { mistakes = [] } = readSettingsFile(
-      join(import.meta.dirname, 'interlend.yaml'),
-      {},
-      defaultRegistry,
-    );
+  it.each(['interlend.yaml', 'slnp.yaml'])('are accepted as they stand: %s', (file) => {
+    const { mistakes = [] } = readSettingsFile(join(import.meta.dirname, file), {}, defaultRegistry);
     expect(mistakes.map(({ message }) => message)).toEqual([]);
   });
 });
