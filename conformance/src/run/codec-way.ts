@@ -30,7 +30,9 @@ export async function lookAtCodec(
         }
         found.add(code);
       }
-      const written = write(message, isPeers ? codec.writing : {});
+      const written = isPeers
+        ? write(message, codec.writing)
+        : protocol.encode(message, { profile: peer.profile });
       if (isPeers && codec.roundTrip === 'value') {
         const again = protocol.decode(written, { isStrict: codec.deviations.length === 0 }).message;
         assertNone('what was read is not what was written', differences(message, again), clauseOf(message));
