@@ -1,7 +1,6 @@
-import { type Exchange, turnBytes } from '@interlend/testing';
+import { differences, type Exchange, turnBytes } from '@interlend/testing';
 import { toHex } from '@interlend/wire/ber';
 import { assertNone, CheckFailure, Checklist, type WayResult } from './checks.js';
-import { differences } from './matching.js';
 import type { ProtocolUnderTest } from './protocols.js';
 import { hexLines, type WireEntry } from './wire-trace.js';
 
