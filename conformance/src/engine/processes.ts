@@ -24,7 +24,8 @@ const Ready = z.looseObject({
 /** Peers as child processes of the run, on loopback and ports that the system gives. */
 export const processEngine: Engine = {
   name: 'processes',
-  acceptor: createTcpAcceptor(),
+  // A connection that breaks shows in what does not come of it.
+  acceptor: createTcpAcceptor({ onError: () => undefined }),
   connector: createTcpConnector(),
   startServer,
   close: async () => {},
