@@ -14,10 +14,11 @@ import { loadSuite } from './suite/load.js';
 import { jsonSchemas } from './suite/schemas.js';
 import { syntheticFiles } from './synthetic/exchange-files.js';
 
-const usage = `npm run conformance -- [--json FILE] [--write] [--write-synthetic] [--write-recorded]
+const usage = `npm run conformance -- [--json FILE] [--write] [--first] [--write-synthetic] [--write-recorded]
 
   --json FILE        what was found, as JSON
   --write            docs/support-matrix.md and .json from this run; without it the run fails when they differ from it
+  --first            stops when an exchange fails
   --write-synthetic  the made-up exchanges and the JSON Schemas anew; nothing is run
   --write-recorded   the exchanges with software of others anew, as far as it is installed here; nothing is run
   --help             this text
@@ -38,6 +39,7 @@ export async function runCommand(args: readonly string[]): Promise<number> {
       options: {
         json: { type: 'string' },
         write: { type: 'boolean' },
+        first: { type: 'boolean' },
         'write-synthetic': { type: 'boolean' },
         'write-recorded': { type: 'boolean' },
         help: { type: 'boolean' },
@@ -56,7 +58,8 @@ export async function runCommand(args: readonly string[]): Promise<number> {
         writeFile(join(exchangesFolder, path), text);
       return conformant;
     }
-    return await run(values.json, values.write ?? false);
+    if (values.first && values.write) throw new TypeError('--first and --write: a page needs the whole run');
+    return await run(values.json, values.write ?? false, values.first ?? false);
   } catch (error) {
     const isSaid =
       error instanceof ConfigError || error instanceof TypeError || error instanceof HarnessError;
@@ -66,7 +69,11 @@ export async function runCommand(args: readonly string[]): Promise<number> {
   }
 }
 
-async function run(jsonFile: string | undefined, isWriting: boolean): Promise<number> {
+async function run(
+  jsonFile: string | undefined,
+  isWriting: boolean,
+  untilFirstFailure: boolean,
+): Promise<number> {
   const { stdout } = process;
   const print = (line: string): void => void stdout.write(`${line}\n`);
   const paint = paintFor(stdout);
@@ -76,8 +83,11 @@ async function run(jsonFile: string | undefined, isWriting: boolean): Promise<nu
   print(`Conformance run, engine: ${engine.name} (${note})`);
   let result: ConformanceResult;
   try {
-    result = await runConformance(suite, engine, (done, total) => {
-      if (stdout.isTTY) stdout.write(`\r  ${done} of ${total} exchanges${done === total ? '\n' : ''}`);
+    result = await runConformance(suite, engine, {
+      untilFirstFailure,
+      progress: (done, total) => {
+        if (stdout.isTTY) stdout.write(`\r  ${done} of ${total} exchanges${done === total ? '\n' : ''}`);
+      },
     });
   } finally {
     await engine.close();

@@ -11,6 +11,8 @@ const maxFrameAgeMs = 10_000;
 class Inbox {
   readonly #messages: Uint8Array[] = [];
   #wake: (() => void) | undefined;
+  /** The connection on which the other side began, where it goes both ways. */
+  connection: Connection | undefined;
 
   put(bytes: Uint8Array): void {
     this.#messages.push(bytes);
@@ -43,14 +45,16 @@ class Inbox {
 export class Partner {
   readonly #protocol: AnyProtocol;
   readonly #connector: Connector;
+  readonly #isTwoWay: boolean;
   readonly #inboxes = new Map<string, Inbox>();
   readonly #unclaimed: Uint8Array[] = [];
-  #openings: ((bytes: Uint8Array) => void) | undefined;
+  #openings: ((bytes: Uint8Array, connection: Connection) => void) | undefined;
   #listening: Listening | undefined;
 
-  constructor(protocol: AnyProtocol, connector: Connector) {
+  constructor(protocol: AnyProtocol, connector: Connector, isTwoWay: boolean) {
     this.#protocol = protocol;
     this.#connector = connector;
+    this.#isTwoWay = isTwoWay;
   }
 
   async listen(acceptor: Acceptor): Promise<PeerAddress> {
@@ -61,7 +65,7 @@ export class Partner {
           signal,
           maxFrameAgeMs,
         })) {
-          this.#sort(frame);
+          this.#sort(frame, connection);
         }
         await connection.end();
       },
@@ -73,12 +77,12 @@ export class Partner {
     await this.#listening?.close();
   }
 
-  #sort(frame: Uint8Array): void {
+  #sort(frame: Uint8Array, connection: Connection): void {
     const { key, isOpening } = this.#protocol.correlate(this.#protocol.decode(frame).message);
     const inbox = this.#inboxes.get(key);
     if (inbox) inbox.put(frame);
     else if (isOpening && this.#openings) {
-      this.#openings(frame);
+      this.#openings(frame, connection);
       this.#openings = undefined;
     } else this.#unclaimed.push(frame);
   }
@@ -99,8 +103,9 @@ export class Partner {
   /** Messages of the next transaction that the server begins, its first one included. */
   expectOpening(): Promise<Inbox> {
     return new Promise((resolve) => {
-      this.#openings = (bytes) => {
+      this.#openings = (bytes, connection) => {
         const inbox = this.expect(bytes);
+        if (this.#isTwoWay) inbox.connection = connection;
         inbox.put(bytes);
         resolve(inbox);
       };
@@ -131,7 +136,7 @@ export class Partner {
   async #hear(connection: Connection): Promise<void> {
     try {
       for await (const frame of readFrames(connection, this.#protocol.createFramer(), { maxFrameAgeMs })) {
-        this.#sort(frame);
+        this.#sort(frame, connection);
       }
     } catch {
       // Whoever waits for a message is told that none came.

@@ -13,6 +13,8 @@ export interface ProtocolUnderTest {
   readonly volatile: readonly MatchRule[];
   /** Transports on which a requester waits on its connection and is told at once that its request has come. */
   readonly awaited: readonly string[];
+  /** When a message says that it was said, as text that sorts by time; absent where every message may name the same time. */
+  momentOf?(message: unknown): string;
   /** The clause that defines a message. */
   clauseOf(message: unknown): string;
   /** The identifier that whoever begins a transaction makes up for it. */
@@ -42,6 +44,11 @@ export const isoIllUnderTest: ProtocolUnderTest = {
     { path: 'serviceDateTime.dateTimeOfThisService.time', rule: 'present', why: 'the time of the run' },
   ],
   awaited: ['499'],
+  momentOf: (message) => {
+    const { date, time = '' } = (message as Parameters<typeof encode>[0]).serviceDateTime
+      .dateTimeOfThisService;
+    return `${date} ${time}`;
+  },
   clauseOf: (message) =>
     `ISO 10161-1 clause 9, ${isoIll.describe(message as Parameters<typeof isoIll.describe>[0])}`,
   qualifierOf: (message) =>

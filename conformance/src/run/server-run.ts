@@ -18,6 +18,7 @@ interface Lane {
   readonly own: string;
   readonly other: string;
   readonly profile: string;
+  readonly mode: 'strict' | undefined;
   readonly protocol: string;
   readonly transport: string;
   readonly put: ProtocolUnderTest;
@@ -36,17 +37,22 @@ function lanesOf(exchanges: readonly RunnableExchange[]): readonly Lane[] {
     }
     const [own, other] = roleUnderTest(exchange) === 'borrower' ? [borrower, lender] : [lender, borrower];
     const { protocol, transport } = exchange;
-    const { profile } = exchange.peer;
-    const lane = lanes.get(other) ?? { own, other, profile, protocol, transport, put, exchanges: [] };
-    if (lane.profile !== profile || lane.transport !== transport || lane.own !== own) {
+    const { profile, mode } = exchange.peer;
+    const lane = lanes.get(other) ?? { own, other, profile, mode, protocol, transport, put, exchanges: [] };
+    if (lane.profile !== profile || lane.mode !== mode || lane.transport !== transport || lane.own !== own) {
       throw new HarnessError(
-        `${exchange.id}: ${other} already stands for another profile, transport or library`,
+        `${exchange.id}: ${other} already stands for another profile, mode, transport or library`,
       );
     }
     lane.exchanges.push(exchange);
     lanes.set(other, lane);
   }
   return [...lanes.values()];
+}
+
+/** A partner that only asks, and waits on its connection, has no address: it is answered there or not at all. */
+function isReached({ put, transport, exchanges }: Lane): boolean {
+  return !put.awaited.includes(transport) || exchanges.some(({ peer }) => peer.role === 'lender');
 }
 
 function settingsFor(lanes: readonly Lane[], addresses: ReadonlyMap<string, PeerAddress>): ServerSettings {
@@ -59,12 +65,16 @@ function settingsFor(lanes: readonly Lane[], addresses: ReadonlyMap<string, Peer
       symbol,
       name: `Library ${symbol}`,
     })),
-    peers: lanes.map(({ other: symbol, protocol, transport, profile }) => {
-      const address = addresses.get(symbol);
-      return { symbol, protocol, transport, profile, ...(address ? { address } : {}) };
+    peers: lanes.map((lane) => {
+      const { other: symbol, protocol, transport, profile, mode } = lane;
+      const address = isReached(lane) ? addresses.get(symbol) : undefined;
+      return { symbol, protocol, transport, profile, ...(mode && { mode }), ...(address && { address }) };
     }),
   };
 }
+
+/** Told what was found. No further exchange is begun when it says false. */
+export type Report = (exchange: Exchange, result: WayResult) => boolean;
 
 /**
  * Replays every exchange against one reference server. Partners run side by side, the exchanges of one partner after
@@ -75,16 +85,17 @@ function settingsFor(lanes: readonly Lane[], addresses: ReadonlyMap<string, Peer
 export async function runAgainstServer(
   engine: Engine,
   exchanges: readonly RunnableExchange[],
-  report: (exchange: Exchange, result: WayResult) => void,
+  report: Report,
 ): Promise<void> {
   const lanes = lanesOf(exchanges);
   const { acceptor, connector } = engine;
   const partners = new Map<string, Partner>();
   let server: RunningServer | undefined;
+  let goesOn = true;
   try {
     const addresses = new Map<string, PeerAddress>();
-    for (const { other, put } of lanes) {
-      const partner = new Partner(put.protocol, connector);
+    for (const { other, put, transport } of lanes) {
+      const partner = new Partner(put.protocol, connector, put.awaited.includes(transport));
       partners.set(other, partner);
       addresses.set(other, await partner.listen(acceptor));
     }
@@ -105,10 +116,9 @@ export async function runAgainstServer(
           return address;
         };
         for (const exchange of ofLane) {
-          report(
-            exchange,
-            await lookAtServer(exchange, put, { api, partner, own, other, server: addressOf }),
-          );
+          if (!goesOn) return;
+          const result = await lookAtServer(exchange, put, { api, partner, own, other, server: addressOf });
+          goesOn = report(exchange, result) && goesOn;
         }
       }),
     );
