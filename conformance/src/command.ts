@@ -9,6 +9,7 @@ import { exchangesFolder, matrixData, matrixPage, rootFolder, schemaFolder } fro
 import { recordExchanges } from './recording/write-recordings.js';
 import { formatCounts, formatFailure, formatMatrix, paintFor } from './report/console-report.js';
 import { formatMatrixData, formatMatrixPage } from './report/matrix-page.js';
+import { showProgress } from './report/progress.js';
 import { HarnessError } from './run/checks.js';
 import { loadSuite } from './suite/load.js';
 import { jsonSchemas } from './suite/schemas.js';
@@ -32,7 +33,7 @@ const notConformant = 1;
 const cannotRun = 2;
 
 /** The conformance command. Resolves to its exit code. */
-export async function runCommand(args: readonly string[]): Promise<number> {
+export async function runCommand(args: readonly string[], environment = process.env): Promise<number> {
   try {
     const { values } = parseArgs({
       args: [...args],
@@ -59,7 +60,12 @@ export async function runCommand(args: readonly string[]): Promise<number> {
       return conformant;
     }
     if (values.first && values.write) throw new TypeError('--first and --write: a page needs the whole run');
-    return await run(values.json, values.write ?? false, values.first ?? false);
+    return await run({
+      environment,
+      jsonFile: values.json,
+      isWriting: values.write ?? false,
+      untilFirstFailure: values.first ?? false,
+    });
   } catch (error) {
     const isSaid =
       error instanceof ConfigError || error instanceof TypeError || error instanceof HarnessError;
@@ -69,25 +75,27 @@ export async function runCommand(args: readonly string[]): Promise<number> {
   }
 }
 
-async function run(
-  jsonFile: string | undefined,
-  isWriting: boolean,
-  untilFirstFailure: boolean,
-): Promise<number> {
+interface Run {
+  readonly environment: NodeJS.ProcessEnv;
+  readonly jsonFile: string | undefined;
+  readonly isWriting: boolean;
+  readonly untilFirstFailure: boolean;
+}
+
+async function run({ environment, jsonFile, isWriting, untilFirstFailure }: Run): Promise<number> {
   const { stdout } = process;
   const print = (line: string): void => void stdout.write(`${line}\n`);
   const paint = paintFor(stdout);
   const began = performance.now();
   const suite = loadSuite();
-  const { engine, note } = await chooseEngine(process.env);
+  const { engine, note } = await chooseEngine(environment);
   print(`Conformance run, engine: ${engine.name} (${note})`);
   let result: ConformanceResult;
   try {
     result = await runConformance(suite, engine, {
       untilFirstFailure,
-      progress: (done, total) => {
-        if (stdout.isTTY) stdout.write(`\r  ${done} of ${total} exchanges${done === total ? '\n' : ''}`);
-      },
+      // Where nobody looks, a line that is written over and over is only a long line.
+      ...(stdout.isTTY ? { progress: showProgress(stdout) } : {}),
     });
   } finally {
     await engine.close();

@@ -10,7 +10,7 @@ import { type RunnableExchange, runAgainstServer } from './server-run.js';
 /** How to go through a suite. */
 export interface RunOptions {
   /** Told after each exchange is through. */
-  readonly progress?: (done: number, total: number) => void;
+  readonly progress?: (done: number, total: number, exchange: string) => void;
   /** Whether to stop when an exchange fails; what was not looked at until then is left out. */
   readonly untilFirstFailure?: boolean;
 }
@@ -51,7 +51,7 @@ export async function runExchanges(
   try {
     await runAgainstServer(engine, runnable, (exchange, result) => {
       found.get(exchange.id)?.ways.push(result);
-      progress(++done, runnable.length);
+      progress(++done, runnable.length, exchange.id);
       return !(untilFirstFailure && hasFailed(result));
     });
   } catch (error) {

@@ -7,14 +7,14 @@ export const guardFaults = faultsOf('guard', 'packages/iso-ill/src', {
     file: 'requester-table.ts',
     find: "{ on: 'in ILL-Answer unfilled', to: 'NOT-SUPPLIED', basis: 'A' },",
     put: "{ on: 'in ILL-Answer unfilled', to: 'PENDING', basis: 'A' },",
-    names: 'judged “noted”',
+    names: 'not allowed in state unfilled',
   },
   'cancelled-goes-on': {
     does: 'The requester goes on waiting after a Cancel-Reply yes',
     file: 'requester-table.ts',
     find: "{ on: 'in Cancel-Reply yes', to: 'CANCELLED', basis: 'A' },",
     put: "{ on: 'in Cancel-Reply yes', to: 'PENDING', basis: 'A' },",
-    names: 'judged “noted”',
+    names: 'not allowed in state cancelled',
   },
   'shipped-not-listed': {
     does: 'The requester has no row for a Shipped while it waits',
@@ -56,7 +56,7 @@ export const guardFaults = faultsOf('guard', 'packages/iso-ill/src', {
     file: 'responder-table.ts',
     find: "{ on: 'out Renew-Answer no', to: 'OVERDUE', basis: 'B' },",
     put: "{ on: 'out Renew-Answer no', to: 'IN-PROCESS', basis: 'B' },",
-    names: 'Checked-In',
+    names: 'OVERDUE',
   },
   'duplicates-count': {
     does: 'An APDU that came before has its effect once more',
@@ -103,9 +103,9 @@ export const guardFaults = faultsOf('guard', 'packages/iso-ill/src', {
   'expired-unsaid': {
     does: 'The responder lets a request expire without a word',
     file: 'guard/say.ts',
-    find: "  speak(turn, { apdu: 'Expired', ...headFor(guard, stamp) }, stamp);\n",
-    put: '',
-    names: 'guard/turn-2',
+    find: "return { ...finish(turn, 'accepted', { type: 'expired', from: 'lender' }), wakeAt: null };",
+    put: "return { ...finish(turn, 'accepted', { type: 'expired', from: 'lender' }), replies: [], wakeAt: null };",
+    names: 'nothing was said',
   },
   'same-second': {
     does: 'Two services may name the same second',

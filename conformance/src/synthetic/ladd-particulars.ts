@@ -8,6 +8,7 @@ import {
   does,
   hears,
   hearsNothingIn,
+  institution,
   isCheckedIn,
   isReceived,
   isReturned,
@@ -197,11 +198,31 @@ export const laddParticulars: readonly Script[] = [
       ),
       hears({ apdu: 'Renew' }, { type: 'renewRequested' }),
       ...does({ type: 'renewAnswered', isAccepted: false }, { apdu: 'Renew-Answer', answer: false }),
+      hears({ apdu: 'Status-Query' }, { type: 'statusQueried', from: 'borrower' }),
+      says({
+        apdu: 'Status-Or-Error-Report',
+        statusReport: {
+          userStatusReport: {
+            dateOfLastTransition: '20240304',
+            mostRecentService: 'Renew-Answer',
+            dateOfMostRecentService: '20240304',
+            initiatorOfMostRecentService: institution(ladd.own),
+          },
+          providerStatusReport: 'OVERDUE',
+        },
+      }),
       isReturned,
       ...checksIn,
     ],
-    requirements: ['overdue', 'renew-refused'],
+    requirements: ['overdue', 'renew-refused', 'status-query'],
     expect: { lender: 'checkedIn', facts: { due: '2024-04-05' } },
+    match: [
+      {
+        path: 'statusReport.userStatusReport',
+        rule: 'present',
+        why: 'dates of the run, and as much of the history as the side keeps',
+      },
+    ],
     mutations: [wrongExpectation(9, 'answer', true)],
   },
   {
