@@ -26,7 +26,10 @@ export interface ServerSettings {
     readonly profile: string;
     readonly mode?: 'strict';
     readonly address?: PeerAddress;
+    readonly isHub?: boolean;
   }[];
+  /** Readers about whom partners may ask, as they stand in its file. */
+  readonly patrons?: readonly Readonly<Record<string, string | boolean>>[];
   /** Settings of the server under `delivery`, as they stand in its file. */
   readonly delivery?: Readonly<Record<string, number>>;
 }

@@ -15,7 +15,8 @@ export interface RunnableExchange {
 
 /** Exchanges of one partner: they go one after the other, because they share its address and its library. */
 interface Lane {
-  readonly own: string;
+  /** The library under test; several where the partner is a central server. */
+  readonly own: Set<string>;
   readonly other: string;
   readonly profile: string;
   readonly mode: 'strict' | undefined;
@@ -28,18 +29,23 @@ interface Lane {
 function lanesOf(exchanges: readonly RunnableExchange[]): readonly Lane[] {
   const lanes = new Map<string, Lane>();
   for (const { exchange, put } of exchanges) {
-    const [first] = messageTurns(exchange);
-    const { borrower, lender } = first
-      ? put.protocol.correlate(put.protocol.decode(turnBytes(first)).message)
-      : {};
-    if (borrower === undefined || lender === undefined) {
-      throw new HarnessError(`${exchange.id}: its first message names no borrower or no lender`);
-    }
-    const [own, other] = roleUnderTest(exchange) === 'borrower' ? [borrower, lender] : [lender, borrower];
+    const { own, other } = partiesOf(exchange, put);
     const { protocol, transport } = exchange;
     const { profile, mode } = exchange.peer;
-    const lane = lanes.get(other) ?? { own, other, profile, mode, protocol, transport, put, exchanges: [] };
-    if (lane.profile !== profile || lane.mode !== mode || lane.transport !== transport || lane.own !== own) {
+    const lane = lanes.get(other) ?? {
+      own: new Set([own]),
+      other,
+      profile,
+      mode,
+      protocol,
+      transport,
+      put,
+      exchanges: [],
+    };
+    if (put.onTheSpot) lane.own.add(own);
+    const isSame =
+      lane.profile === profile && lane.mode === mode && lane.transport === transport && lane.own.has(own);
+    if (!isSame) {
       throw new HarnessError(
         `${exchange.id}: ${other} already stands for another profile, mode, transport or library`,
       );
@@ -55,21 +61,47 @@ function isReached({ put, transport, exchanges }: Lane): boolean {
   return !put.awaited.includes(transport) || exchanges.some(({ peer }) => peer.role === 'lender');
 }
 
+/** The library under test and its partner, as the messages name them. */
+function partiesOf(
+  exchange: Exchange,
+  { protocol, onTheSpot }: ProtocolUnderTest,
+): { readonly own: string; readonly other: string } {
+  for (const turn of messageTurns(exchange)) {
+    const { borrower, lender } = protocol.correlate(protocol.decode(turnBytes(turn)).message);
+    const isBorrower = roleUnderTest(exchange) === 'borrower';
+    const own = isBorrower ? borrower : lender;
+    const other = onTheSpot?.hub ?? (isBorrower ? lender : borrower);
+    if (own !== undefined && other !== undefined) return { own, other };
+    // A question that is answered on the spot may name nobody.
+    if (!onTheSpot) break;
+  }
+  throw new HarnessError(`${exchange.id}: its first message names no borrower or no lender`);
+}
+
 function settingsFor(lanes: readonly Lane[], addresses: ReadonlyMap<string, PeerAddress>): ServerSettings {
   const listeners = new Map(
     lanes.map(({ protocol, transport }) => [`${protocol} ${transport}`, { protocol, transport }]),
   );
   return {
     listeners: [...listeners.values()],
-    libraries: [...new Set(lanes.map(({ own }) => own))].map((symbol) => ({
+    libraries: [...new Set(lanes.flatMap(({ own }) => [...own]))].map((symbol) => ({
       symbol,
       name: `Library ${symbol}`,
     })),
     peers: lanes.map((lane) => {
-      const { other: symbol, protocol, transport, profile, mode } = lane;
+      const { other: symbol, protocol, transport, profile, mode, put } = lane;
       const address = isReached(lane) ? addresses.get(symbol) : undefined;
-      return { symbol, protocol, transport, profile, ...(mode && { mode }), ...(address && { address }) };
+      return {
+        symbol,
+        protocol,
+        transport,
+        profile,
+        ...(mode && { mode }),
+        ...(address ? { address } : {}),
+        ...(put.onTheSpot ? { isHub: true } : {}),
+      };
     }),
+    patrons: lanes.flatMap(({ put }) => put.onTheSpot?.patrons ?? []),
   };
 }
 
@@ -94,8 +126,8 @@ export async function runAgainstServer(
   let goesOn = true;
   try {
     const addresses = new Map<string, PeerAddress>();
-    for (const { other, put, transport } of lanes) {
-      const partner = new Partner(put.protocol, connector, put.awaited.includes(transport));
+    for (const { other, put } of lanes) {
+      const partner = new Partner(put, connector);
       partners.set(other, partner);
       addresses.set(other, await partner.listen(acceptor));
     }
@@ -104,7 +136,7 @@ export async function runAgainstServer(
     const { apiUrl, apiToken, listeners } = server;
     const api = new ServerApi(apiUrl, apiToken);
     await Promise.all(
-      lanes.map(async ({ own, other, protocol, put, exchanges: ofLane }) => {
+      lanes.map(async ({ other, protocol, put, exchanges: ofLane }) => {
         const partner = partners.get(other);
         if (!partner) throw new HarnessError(`no partner for ${other}`);
         const addressOf = (transport: string): PeerAddress => {
@@ -117,6 +149,7 @@ export async function runAgainstServer(
         };
         for (const exchange of ofLane) {
           if (!goesOn) return;
+          const { own } = partiesOf(exchange, put);
           const result = await lookAtServer(exchange, put, { api, partner, own, other, server: addressOf });
           goesOn = report(exchange, result) && goesOn;
         }

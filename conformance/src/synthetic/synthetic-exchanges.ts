@@ -6,6 +6,9 @@ import { laddParticulars } from './ladd-particulars.js';
 import { partnerBorrows } from './partner-borrows.js';
 import { partnerLends } from './partner-lends.js';
 import { type Cast, perform, type Script } from './script.js';
+import { hubBorrows } from './slnp/hub-borrows.js';
+import { hubLends } from './slnp/hub-lends.js';
+import { perform as performSlnp } from './slnp/script.js';
 import { twoWayLends } from './two-way.js';
 import { vdxCrossings, vdxStrictly } from './vdx-crossings.js';
 import { vdxParticulars } from './vdx-particulars.js';
@@ -26,5 +29,8 @@ function of(cast: Cast, particulars: readonly Script[]): readonly (readonly [Cas
 
 /** Every made-up conversation, in the order of the matrix. Their files are written by this and never by hand. */
 export function syntheticExchanges(): readonly Exchange[] {
-  return rows.flatMap(([cast, scripts]) => scripts.map((script) => perform(cast, script)));
+  return [
+    ...rows.flatMap(([cast, scripts]) => scripts.map((script) => perform(cast, script))),
+    ...[...hubBorrows, ...hubLends].map(performSlnp),
+  ];
 }
