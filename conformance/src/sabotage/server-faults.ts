@@ -29,8 +29,8 @@ export const serverFaults = [
     'answers-kept-back': {
       does: 'Answers to what came in stay in the outbox',
       file: 'intake/intake.ts',
-      find: '    delivery.offer(posted);\n    return result.queue;',
-      put: '    return result.queue;',
+      find: '    delivery.offer(posted);\n    return result;',
+      put: '    return result;',
       names: 'nothing came',
     },
     'states-one-behind': {
@@ -50,7 +50,7 @@ export const serverFaults = [
     'connection-not-used': {
       does: 'Answers do not take the connection on which the requester waits',
       file: 'intake/intake.ts',
-      find: '    if (channel && result.queue !== undefined) delivery.bind(result.queue, channel);\n',
+      find: '    if (isOpenChannel(channel) && result.queue !== undefined) delivery.bind(result.queue, channel);\n',
       put: '',
       names: 'nothing came',
     },
