@@ -57,7 +57,9 @@ export function availabilityInRecord(record: Readonly<Record<string, unknown>>):
     for (const subfield of listed(field['subfield'])) {
       if (!isObject(subfield)) continue;
       const { code, value } = subfield;
-      const name = (AvailabilitySubfields as Readonly<Record<string, string>>)[String(code)];
+      const letter = String(code);
+      const names: Readonly<Record<string, string>> = AvailabilitySubfields;
+      const name = Object.hasOwn(names, letter) ? names[letter] : undefined;
       if (name === undefined || typeof value !== 'string') continue;
       const number = Number(value);
       if (!numbers.has(name)) found[name] = value;

@@ -8,7 +8,7 @@
  *
  * const double = createAlmaDouble();
  * const server = setupServer(...almaHandlers(double));
- * server.listen({ onUnhandledRequest: 'error' });
+ * server.listen({ onUnhandledFrame: 'error' });
  * server.close();
  * ```
  *

@@ -81,8 +81,8 @@ export function createAlmaDouble(options: AlmaDoubleOptions = {}): AlmaDouble {
         status: 401,
       };
     }
-    const refusal = quirks.thresholds ? thresholds.refusal() : undefined;
-    if (refusal) return refusal;
+    const refusal = thresholds.refusal();
+    if (refusal && quirks.thresholds) return refusal;
     if (!route) return errorOf('NOT_FOUND', 'There is no such path', 404);
     const values = route.pattern.exec(url.pathname)?.slice(1) ?? [];
     const parameters = Object.fromEntries(

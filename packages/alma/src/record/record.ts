@@ -103,12 +103,12 @@ export function record<const Table extends Fields>(name: string, table: Table): 
           define(result, jsonName, value);
           continue;
         }
-        const inner =
-          jsonName !== entry.name && isObject(value) && Object.hasOwn(value, entry.name)
-            ? value[entry.name]
-            : value;
-        put(result, entry, reading, value, (inside) => entry.field.kind.fromJson(inner, inside));
-        if (inner !== value && isObject(value)) keepRest(result, jsonName, value, entry.name);
+        const isWrapper = jsonName !== entry.name && isObject(value);
+        const inner = isWrapper ? value[entry.name] : value;
+        if (!isWrapper || Object.hasOwn(value, entry.name)) {
+          put(result, entry, reading, value, (inside) => entry.field.kind.fromJson(inner, inside));
+        }
+        if (isWrapper) keepRest(result, jsonName, value, entry.name);
       }
       return finish<Table>(result, name, entries, reading);
     },
@@ -153,7 +153,7 @@ function join(path: string, field: string): string {
 /** Reads one field; what cannot be read is kept as it came and written down. */
 function put(
   result: Loose,
-  { name, field }: Entry,
+  { name }: Entry,
   reading: Reading,
   raw: unknown,
   read: (inside: Reading) => unknown,
@@ -169,7 +169,6 @@ function put(
     define(kept, name, raw);
     result[unreadable] = kept;
   }
-  void field;
 }
 
 function keepRest(

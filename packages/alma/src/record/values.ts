@@ -147,7 +147,7 @@ export function wordKind<Known extends string>(
   ): (input: Input, reading: Reading) => Known | (string & {}) | undefined {
     return (input, reading) => {
       const word = read(input, reading);
-      return word === undefined ? undefined : (spellings[word] ?? word);
+      return word !== undefined && Object.hasOwn(spellings, word) ? spellings[word] : word;
     };
   }
 }

@@ -1,4 +1,5 @@
 import type { LibrarySymbol, Loss } from '@interlend/core';
+import { isObject } from '../record/generic.js';
 import type { NewPartner, Partner, ProfileDetails } from '../tables/partner.js';
 import type { ExpiryType, ProfileType } from '../tables/profile-details.js';
 
@@ -213,13 +214,11 @@ export function toPartnerSettings({ partner_details: partner }: Partner): ReadSe
   };
   const settings = row.read(profile, common);
   if (!settings) return { losses: [{ path: details, why: `one of ${row.needed.join(', ')} is missing` }] };
-  const given = Object.assign(
-    {},
-    ...Object.values(profile).filter((value) => typeof value === 'object'),
-  ) as object;
-  const losses = row.unsaid
-    .filter((field) => Boolean(Reflect.get(given, field)))
-    .map((field) => ({ path: `${details}.${field}`, why: 'no package has a setting for it' }));
+  const losses = Object.entries(profile).flatMap(([object, fields]) =>
+    row.unsaid
+      .filter((field) => isObject(fields) && Boolean(fields[field]))
+      .map((field) => ({ path: `${details}.${object}.${field}`, why: 'no package has a setting for it' })),
+  );
   return { settings, losses };
 }
 
