@@ -18,8 +18,10 @@
  *
  * @packageDocumentation
  */
+export type { Accepted, Carrier, Channel, Inward, Outward, PeerLine } from './carriers/carrier.js';
+export { oneWay } from './carriers/one-way/one-way.js';
+export { twoWay } from './carriers/two-way/two-way.js';
 export {
-  type ConversationStyle,
   createRegistry,
   defaultRegistry,
   type ProtocolBinding,

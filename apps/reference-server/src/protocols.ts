@@ -1,20 +1,17 @@
 import type { Protocol } from '@interlend/core';
 import { isoIll } from '@interlend/iso-ill';
+import type { Carrier } from './carriers/carrier.js';
+import { oneWay } from './carriers/one-way/one-way.js';
+import { twoWay } from './carriers/two-way/two-way.js';
 
 /** A protocol whose messages and guards are somebody else's business. */
 export type AnyProtocol = Protocol<unknown, unknown>;
 
-/**
- * How a transport carries messages. *One-way*: whoever has something to say opens a connection, says it and closes;
- * nothing comes back on it. *Two-way*: answers come back on the connection while it is open.
- */
-export type ConversationStyle = 'one-way' | 'two-way';
-
-/** A protocol together with the transports that carry it here. */
+/** A protocol together with what carries it here. */
 export interface ProtocolBinding {
   readonly protocol: AnyProtocol;
   /** By the name used in settings. */
-  readonly transports: Readonly<Record<string, ConversationStyle>>;
+  readonly transports: Readonly<Record<string, Carrier>>;
 }
 
 /** The protocols of a server by the name used in settings. */
@@ -27,5 +24,5 @@ export function createRegistry(bindings: readonly ProtocolBinding[]): ProtocolRe
 
 /** The protocols that come with the server. */
 export const defaultRegistry: ProtocolRegistry = createRegistry([
-  { protocol: isoIll, transports: { '1611': 'one-way', '499': 'two-way' } },
+  { protocol: isoIll, transports: { '1611': oneWay, '499': twoWay } },
 ]);

@@ -54,7 +54,7 @@ export async function serve(
     const transports = createTcpTransports(settings.delivery, logger, {
       onListening({ protocol, transport }, descriptor) {
         // Only where the end of the connection is the acknowledgement; elsewhere it could cut answers short.
-        if (registry.get(protocol)?.transports[transport] === 'one-way') resetOnCrash?.(descriptor);
+        if (registry.get(protocol)?.transports[transport]?.acknowledgesByEnding) resetOnCrash?.(descriptor);
       },
     });
     const server = createServer(settings, { registry, transports, logger });

@@ -7,7 +7,6 @@ import { Desk } from './desk/desk.js';
 import { Directory } from './directory.js';
 import { createIdSource } from './identifiers.js';
 import { Intake } from './intake/intake.js';
-import { startListener } from './intake/listener.js';
 import { LiveStream } from './live-stream.js';
 import { createLogger, faultOf, type Logger } from './logger.js';
 import { createMetrics } from './metrics.js';
@@ -68,14 +67,12 @@ export function createServer(settings: Settings, surroundings: ServerSurrounding
     stream,
     { stepped: (record) => alarms.set(record.wakeAt) },
   ]);
-  const routes = new Routes({
+  const routes: Routes = new Routes({
     directory,
     registry,
     settings: settings.delivery,
     connectorFor: (peer) => transports.connectorFor(peer),
-    hear: async (answer, conversation) => {
-      await intake.accept({ ...answer, at: clock.now() }, conversation);
-    },
+    hear: (answer, channel) => intake.accept({ ...answer, at: clock.now() }, channel),
   });
   const delivery = new Delivery({
     store,
@@ -132,19 +129,19 @@ export function createServer(settings: Settings, surroundings: ServerSurrounding
         await alarms.start();
         for (const listener of settings.listeners) {
           const binding = registry.get(listener.protocol);
-          if (!binding) throw new Error(`protocol ${listener.protocol} is not known`);
-          const acceptor = transports.acceptorFor(listener);
-          const settleMs = settings.delivery.settleMs;
-          const listening = await startListener({
-            acceptor,
-            binding,
+          const carrier = binding?.transports[listener.transport];
+          if (!binding || !carrier) throw new Error(`no ${listener.transport} of ${listener.protocol}`);
+          const listening = await carrier.listen({
+            protocol: binding.protocol,
             settings: listener,
-            settleMs,
-            intake,
-            delivery,
-            routes,
+            delivery: settings.delivery,
             clock,
             logger,
+            acceptor: () => transports.acceptorFor(listener),
+            accept: (incoming, channel) => intake.accept(incoming, channel),
+            acceptRubbish: (incoming, error) => intake.acceptRubbish(incoming, error),
+            answered: (channel) => delivery.answered(channel),
+            forget: (channel) => routes.unbind(channel),
           });
           closers.push(() => listening.close());
           addresses.push(listening.address);

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import type { LendingRequest, PeerAddress } from '@interlend/core';
 import { createMemoryNetwork } from '@interlend/transport/memory';
 import { withAddressBook } from './address-book.js';
+import { oneWay } from './carriers/one-way/one-way.js';
+import { twoWay } from './carriers/two-way/two-way.js';
 import { silentLogger } from './logger.js';
 import { createRegistry, type ProtocolRegistry } from './protocols.js';
 import { checkSettings } from './read-settings.js';
@@ -17,7 +19,7 @@ export const lender = 'TEST:RSP';
 
 /** The toy over both styles of transport. */
 export const toyRegistry: ProtocolRegistry = createRegistry([
-  { protocol: createToyProtocol(), transports: { push: 'one-way', talk: 'two-way' } },
+  { protocol: createToyProtocol(), transports: { push: oneWay, talk: twoWay } },
 ]);
 
 /** Pauses short enough for tests. */

@@ -50,7 +50,7 @@ export { type ExpiryRule, fromRequest, type RequestRules } from './mapping/write
 export { isMatchingEnd, isResting } from './matching-states.js';
 export * from './messages/index.js';
 export { OutboundQueue } from './outbound-queue.js';
-export { personalTexts } from './personal-texts.js';
+export { personalFields } from './personal-fields.js';
 export {
   createMemoryJournal,
   type OutboundEntry,

@@ -1,4 +1,5 @@
-import { type Accepted, Intake } from '../intake/intake.js';
+import type { Accepted } from '../carriers/carrier.js';
+import { Intake } from '../intake/intake.js';
 import type { NewIncoming } from '../store/store.js';
 
 // A server that acknowledges what is not yet on disk: the twin that a trial must convict.

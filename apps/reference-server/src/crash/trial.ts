@@ -9,7 +9,8 @@ import {
 } from '@interlend/core';
 import { readFrames } from '@interlend/transport/frames';
 import { createTcpAcceptor, createTcpConnector } from '@interlend/transport/tcp';
-import type { AnyProtocol, ConversationStyle, ProtocolRegistry } from '../protocols.js';
+import type { Carrier } from '../carriers/carrier.js';
+import type { AnyProtocol, ProtocolRegistry } from '../protocols.js';
 import { countEffects, type Effects } from './effects.js';
 import { Victim } from './victim.js';
 
@@ -62,15 +63,15 @@ const lender = 'TEST:RSP';
 export async function runTrial(options: TrialOptions): Promise<TrialReport> {
   const { registry, protocol: name, transport, server, folder, rounds, random, progress } = options;
   const binding = registry.get(name);
-  const style = binding?.transports[transport];
-  if (!binding || !style) throw new Error(`no transport ${transport} of ${name}`);
+  const carrier = binding?.transports[transport];
+  if (!binding || !carrier) throw new Error(`no transport ${transport} of ${name}`);
   const answered = new Set<string>();
   const ear = await listenForAnswers(binding.protocol, answered);
   const data = join(folder, 'loans.sqlite');
   const config = join(folder, 'settings.yaml');
   writeFileSync(config, JSON.stringify(settings(name, transport, data, ear.address)));
   const victim = new Victim([...server, '--config', config]);
-  const load = new Load(binding.protocol, style, victim, answered);
+  const load = new Load(binding.protocol, carrier, victim, answered);
   let killedWhileStarting = 0;
   try {
     victim.start();
@@ -116,7 +117,7 @@ class Load {
   sent = 0;
   repeated = 0;
   readonly #protocol: AnyProtocol;
-  readonly #style: ConversationStyle;
+  readonly #carrier: Carrier;
   readonly #victim: Victim;
   readonly #answered: Set<string>;
   readonly #connector = createTcpConnector({ limits: { budgetMs: 10_000, closeGraceMs: 200 } });
@@ -124,9 +125,9 @@ class Load {
   #number = 0;
   #wake: (() => void) | undefined;
 
-  constructor(protocol: AnyProtocol, style: ConversationStyle, victim: Victim, answered: Set<string>) {
+  constructor(protocol: AnyProtocol, carrier: Carrier, victim: Victim, answered: Set<string>) {
     this.#protocol = protocol;
-    this.#style = style;
+    this.#carrier = carrier;
     this.#victim = victim;
     this.#answered = answered;
   }
@@ -203,7 +204,7 @@ class Load {
       const connection = await this.#connector.open(address);
       try {
         await connection.send(raw);
-        if (this.#style === 'one-way') {
+        if (this.#carrier.acknowledgesByEnding) {
           await connection.end();
           return (await connection.receive()) === undefined;
         }

@@ -1,5 +1,6 @@
 import { createServer, type Server as NetServer, type Socket } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
+import { oneWay } from '../carriers/one-way/one-way.js';
 import { createRegistry } from '../protocols.js';
 import type { Server } from '../server.js';
 import {
@@ -324,7 +325,7 @@ describe('staff', () => {
 
 describe('a protocol in which a repeat does harm', () => {
   const registry = createRegistry([
-    { protocol: createToyProtocol({ isRepeatHarmless: false }), transports: { push: 'one-way' } },
+    { protocol: createToyProtocol({ isRepeatHarmless: false }), transports: { push: oneWay } },
   ]);
 
   test('leaves a message to a person when nobody knows whether it arrived', async () => {

@@ -1,12 +1,12 @@
 import { type Clock, isInterlendError, type RandomSource } from '@interlend/core';
+import { type Channel, NoRouteError } from '../carriers/carrier.js';
 import { faultOf, type Logger } from '../logger.js';
 import type { Observer } from '../observer.js';
 import type { ProtocolRegistry } from '../protocols.js';
 import type { DeliverySettings } from '../settings.js';
 import type { AttemptOutcome, OutboxItem, OutboxRuling, Posted, Store } from '../store/store.js';
 import { pauseAfter } from './backoff.js';
-import type { Conversation } from './conversation.js';
-import { NoRouteError, type Routes } from './routes.js';
+import type { Routes } from './routes.js';
 
 /** What a delivery works with. */
 export interface DeliveryParts {
@@ -86,8 +86,8 @@ export class Delivery {
   }
 
   /** Lets messages of a queue go over an open connection to their peer, as long as it is open. */
-  bind(queue: string, conversation: Conversation): void {
-    this.#parts.routes.bind(queue, conversation);
+  bind(queue: string, channel: Channel): void {
+    this.#parts.routes.bind(queue, channel);
   }
 
   /** Carries out what staff decided about a message. False when it does not wait, or is being sent at this moment. */
@@ -109,6 +109,11 @@ export class Delivery {
       for (const { item } of entries) counts.set(item.peer, (counts.get(item.peer) ?? 0) + 1);
     }
     return counts;
+  }
+
+  /** Resolves when everything that is owed over a channel was said, or waits for a person. */
+  async answered(channel: Channel): Promise<void> {
+    await Promise.all(this.#parts.routes.queuesOf(channel).map((queue) => this.drained(queue)));
   }
 
   /** Resolves when nothing waits in a queue, or only for a person. */

@@ -8,7 +8,7 @@ import {
   type LibrarySymbol,
   type Role,
 } from '@interlend/core';
-import type { Conversation } from '../delivery/conversation.js';
+import type { Accepted, Channel } from '../carriers/carrier.js';
 import type { Delivery } from '../delivery/delivery.js';
 import type { Directory } from '../directory.js';
 import { toOutgoing } from '../loan-step.js';
@@ -17,13 +17,6 @@ import type { Observer } from '../observer.js';
 import type { AnyProtocol, ProtocolRegistry } from '../protocols.js';
 import type { IncomingMessage, NewIncoming, Processed, Store } from '../store/store.js';
 import { receive } from './receive.js';
-
-/** A message that is on disk, and the promise of its effect. */
-export interface Accepted {
-  readonly id: number;
-  /** Resolves when it was processed, to the queue of the answers to it. Never rejects. */
-  readonly processed: Promise<string | undefined>;
-}
 
 /** What an intake works with. */
 export interface IntakeParts {
@@ -47,15 +40,15 @@ export class Intake {
   }
 
   /**
-   * Resolves when the octets are on disk; only then may they be acknowledged. `conversation` is the open connection that
-   * answers may take.
+   * Resolves when the octets are on disk; only then may they be acknowledged. `channel` is the open connection that answers
+   * may take.
    *
    * @throws when they could not be kept
    */
-  async accept(incoming: NewIncoming, conversation?: Conversation): Promise<Accepted> {
+  async accept(incoming: NewIncoming, channel?: Channel): Promise<Accepted> {
     const id = await this.#parts.store.journal(incoming);
     this.#parts.observer.received(incoming);
-    const processed = this.#process({ id, ...incoming }, conversation);
+    const processed = this.#process({ id, ...incoming }, channel);
     this.#underWay.add(processed);
     void processed.finally(() => this.#underWay.delete(processed));
     return { id, processed };
@@ -91,10 +84,10 @@ export class Intake {
     while (this.#underWay.size > 0) await Promise.all(this.#underWay);
   }
 
-  async #process(incoming: Incoming, conversation: Conversation | undefined): Promise<string | undefined> {
+  async #process(incoming: Incoming, channel: Channel | undefined): Promise<string | undefined> {
     const { logger } = this.#parts;
     try {
-      return await this.#handle(incoming, conversation);
+      return await this.#handle(incoming, channel);
     } catch (error) {
       const { fault, at } = faultOf(error);
       logger.error({ message: incoming.id, fault, at }, 'message failed');
@@ -110,18 +103,18 @@ export class Intake {
     }
   }
 
-  async #handle(incoming: Incoming, conversation: Conversation | undefined): Promise<string | undefined> {
+  async #handle(incoming: Incoming, channel: Channel | undefined): Promise<string | undefined> {
     const { store, directory, registry, delivery, clock, ids, observer } = this.#parts;
     const protocol = registry.get(incoming.protocol)?.protocol;
     if (!protocol) throw new Error(`protocol ${incoming.protocol} is not known`);
     const decoded = tryDecode(protocol, incoming.raw);
-    if ('error' in decoded) return this.#undecodable(protocol, incoming, decoded.error, conversation);
+    if ('error' in decoded) return this.#undecodable(protocol, incoming, decoded.error, channel);
     const { message, deviations } = decoded;
     const correlation = protocol.correlate(message);
     const sides = await this.#sides(protocol, correlation, incoming.raw);
     if (deviations.length > 0 && directory.peer(sides.sender)?.mode === 'strict') {
       const strictly = tryDecode(protocol, incoming.raw, true);
-      if ('error' in strictly) return this.#undecodable(protocol, incoming, strictly.error, conversation);
+      if ('error' in strictly) return this.#undecodable(protocol, incoming, strictly.error, channel);
     }
     const received = {
       messageId: incoming.id,
@@ -133,12 +126,12 @@ export class Intake {
       incoming,
       now: clock.now(),
       newId: ids.next(),
-      isAwaited: conversation !== undefined,
+      isAwaited: channel !== undefined,
     };
     const { result, posted } = await store.step({ protocol: protocol.name, key: correlation.key }, (found) =>
       receive(received, directory, found),
     );
-    if (conversation && result.queue !== undefined) delivery.bind(result.queue, conversation);
+    if (channel && result.queue !== undefined) delivery.bind(result.queue, channel);
     observer.processed(sides.sender, result.processed);
     if (result.stepped) observer.stepped(result.stepped.record, result.stepped.writes);
     delivery.offer(posted);
@@ -167,7 +160,7 @@ export class Intake {
     protocol: AnyProtocol,
     incoming: Incoming,
     error: DecodeError,
-    conversation: Conversation | undefined,
+    channel: Channel | undefined,
   ): Promise<string | undefined> {
     const { directory, clock, store, delivery, observer } = this.#parts;
     const processed: Processed = {
@@ -194,7 +187,7 @@ export class Intake {
       writes: { processed, outgoing },
       result: undefined,
     }));
-    if (conversation) delivery.bind(queue, conversation);
+    if (channel) delivery.bind(queue, channel);
     observer.processed(peer.symbol, processed);
     delivery.offer(posted);
     return queue;

@@ -1,13 +1,6 @@
 import { type Connection, type Framer, TransportError } from '@interlend/core';
 import { readFrames } from '@interlend/transport/frames';
-import type { NewIncoming } from '../store/store.js';
-
-/** Who is at the other end of a connection, for the journal. */
-export function callerOf({ peer, peerCertificate }: Connection): Pick<NewIncoming, 'from' | 'certificate'> {
-  return peerCertificate === undefined
-    ? { from: peer }
-    : { from: peer, certificate: peerCertificate.fingerprint256 };
-}
+import type { Channel } from '../carrier.js';
 
 /** What a conversation needs to know. */
 export interface ConversationOptions {
@@ -25,7 +18,7 @@ export interface ConversationOptions {
  * A connection on which both sides may speak. What was said counts as taken when the peer says something afterwards, ends
  * the connection in order, or leaves it unbroken for a while: the wire has no other confirmation.
  */
-export class Conversation {
+export class Conversation implements Channel {
   readonly peer: string;
   readonly #connection: Connection;
   readonly #framer: Framer;

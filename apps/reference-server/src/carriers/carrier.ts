@@ -1,0 +1,90 @@
+import type { Acceptor, Clock, Connector, DecodeError, Listening } from '@interlend/core';
+import type { Logger } from '../logger.js';
+import type { AnyProtocol } from '../protocols.js';
+import type { DeliverySettings, ListenerSettings, PeerSettings } from '../settings.js';
+import type { NewIncoming } from '../store/store.js';
+
+/**
+ * How the messages of a protocol travel. A protocol says what stands in them, a carrier how they reach the other side and
+ * what counts as their acknowledgement. The server knows its carriers by the names that settings give them.
+ */
+export interface Carrier {
+  /**
+   * Whether the end of a connection is the only acknowledgement a sender gets. Then a crash must break connections
+   * rather than end them.
+   */
+  readonly acknowledgesByEnding: boolean;
+  /** Takes what comes in, until it is closed. */
+  listen(inward: Inward): Promise<Listening>;
+  /** A way to one peer. Nothing is opened before the first message. */
+  lineTo(outward: Outward): PeerLine;
+}
+
+/** What a carrier works with where messages come in. */
+export interface Inward {
+  readonly protocol: AnyProtocol;
+  readonly settings: ListenerSettings;
+  readonly delivery: DeliverySettings;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** The network below, with TLS where the settings say so. */
+  acceptor(): Acceptor;
+  /**
+   * Resolves when the octets are on disk: only then may they be acknowledged. Answers take `channel` while it is open.
+   *
+   * @throws when they could not be kept
+   */
+  accept(incoming: NewIncoming, channel?: Channel): Promise<Accepted>;
+  /** Keeps octets that are no message, for staff to see. */
+  acceptRubbish(incoming: NewIncoming, error: DecodeError): Promise<void>;
+  /** Resolves when everything that is owed over a channel was said, or waits for a person. */
+  answered(channel: Channel): Promise<void>;
+  /** Forgets a channel that is closed. */
+  forget(channel: Channel): void;
+}
+
+/** A message that is on disk, and the promise of its effect. */
+export interface Accepted {
+  readonly id: number;
+  /** Resolves when it was processed, to the queue of the answers to it. Never rejects. */
+  readonly processed: Promise<string | undefined>;
+}
+
+/** What a carrier works with where messages go out to one peer. */
+export interface Outward {
+  readonly protocol: AnyProtocol;
+  readonly peer: PeerSettings;
+  readonly delivery: DeliverySettings;
+  /** The network below, with TLS where the settings say so. */
+  connector(): Connector;
+  /** Takes a message that came back on a connection of this server. Resolves when it is on disk. */
+  hear(answer: Omit<NewIncoming, 'at'>, channel?: Channel): Promise<Accepted>;
+  /** Forgets a channel that is closed. */
+  forget(channel: Channel): void;
+}
+
+/** The way to one peer. */
+export interface PeerLine {
+  /**
+   * Delivers one message. Resolves when it counts as taken.
+   *
+   * @throws NoRouteError when the settings of the peer name no way
+   * @throws TransportError @throws TimeoutError @throws DecodeError
+   */
+  send(raw: Uint8Array, signal: AbortSignal): Promise<void>;
+  /** Closes what is open. Never throws. */
+  close(): Promise<void>;
+}
+
+/** An open connection that answers may take. */
+export interface Channel {
+  /** Whether something can be said. */
+  readonly isOpen: boolean;
+  /** Says one message and waits until it counts as taken. @throws TransportError @throws TimeoutError */
+  say(raw: Uint8Array, signal?: AbortSignal): Promise<void>;
+}
+
+/** There is no way to this peer: a person must change the settings or decide otherwise. */
+export class NoRouteError extends Error {
+  override readonly name = 'NoRouteError';
+}
