@@ -97,6 +97,34 @@ export class AlmaState {
     );
   }
 
+  /** Makes a lending request, and looks for what it wants when `isLocating`. */
+  addLendingRequest(
+    { partner_details: { code, name } }: Partner,
+    asked: Partial<ResourceSharingRequest>,
+    isLocating: boolean,
+  ): ResourceSharingRequest {
+    const bib = this.bibFor(asked);
+    const now = this.now().toISOString();
+    const request: ResourceSharingRequest = {
+      ...asked,
+      request_id: this.nextId(),
+      partner: { value: code, ...(name !== undefined && { desc: name }) },
+      status:
+        bib !== undefined || !isLocating
+          ? { value: 'REQUEST_CREATED_LEND', desc: 'Created lending request' }
+          : { value: 'LOCATE_FAILED', desc: 'Locate failed' },
+      ...(bib && { mms_id: bib.mms_id }),
+      printed: false,
+      reported: false,
+      created_date: now.slice(0, 10),
+      created_time: now,
+      last_modified_date: now.slice(0, 10),
+      last_modified_time: now,
+    };
+    this.lending.set(request.request_id, request);
+    return request;
+  }
+
   /** Changes a request of either role and its dates. */
   changeRequest(
     request: ResourceSharingRequest,

@@ -60,22 +60,7 @@ export async function createLendingRequest({ parameters, body }: Incoming, world
     return errorOf('40166411', 'Invalid parameter.');
   const wrong = badCode(asked, 'lending', world);
   if (wrong) return wrong;
-  const bib = state.bibFor(asked);
-  const isLocated = bib !== undefined || !quirks.locateOnCreation;
-  const { code, name: label } = partner.partner_details;
-  const request: ResourceSharingRequest = {
-    ...asked,
-    request_id: state.nextId(),
-    partner: { value: code, ...(label !== undefined && { desc: label }) },
-    status: isLocated
-      ? { value: 'REQUEST_CREATED_LEND', desc: 'Created lending request' }
-      : { value: 'LOCATE_FAILED', desc: 'Locate failed' },
-    ...(bib && { mms_id: bib.mms_id }),
-    printed: false,
-    reported: false,
-    ...stamps(state),
-  };
-  state.lending.set(request.request_id, request);
+  const request = state.addLendingRequest(partner, asked, quirks.locateOnCreation);
   await hooks.lendingRequestCreated?.(request);
   return recordOf(name, kind, state.lending.get(request.request_id));
 }
