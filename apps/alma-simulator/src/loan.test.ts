@@ -128,15 +128,19 @@ async function partnerSays(action: string, body: object = {}): Promise<void> {
   if (!response.ok) throw new Error(await response.text());
 }
 
-/** A message of the partner has reached Alma: seen in REST. */
-async function almaShows(read: () => Promise<string | undefined>, status: string): Promise<void> {
-  for (let looks = 0; looks < 2000; looks++) {
-    if ((await read()) === status) return;
-    await new Promise((resolve) => {
-      setImmediate(resolve);
-    });
-  }
-  expect(await read()).toBe(status);
+/** What `read` gives, once it is as wanted: looked at after every change in Alma. */
+function almaShows(read: () => Promise<string | undefined>, wanted: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const look = (): void => {
+      read().then((found) => {
+        if (found !== wanted) return;
+        stop();
+        resolve();
+      }, reject);
+    };
+    const stop = alma.desk.watch(look);
+    look();
+  });
 }
 
 const apdus = ({ conversation }: StaffView) =>
@@ -245,25 +249,21 @@ describe('a loan between the simulator and the reference server over ISO ILL', (
         item: { title },
         ...(needBefore !== undefined && { needBefore, expiry: { rule: 'need-before' } as const }),
       });
-    const lent = async () => {
-      for (let looks = 0; looks < 2000; looks++) {
-        const task = [...alma.double.state.lending.values()].at(-1);
-        if (task && alma.desk.allowed(task.request_id).includes('reject')) return task;
-        await new Promise((resolve) => {
-          setImmediate(resolve);
-        });
-      }
-      throw new Error('no lending request came');
+    const lent = async (title: string) => {
+      await almaShows(async () => [...alma.double.state.lending.values()].at(-1)?.title, title);
+      const task = [...alma.double.state.lending.values()].at(-1);
+      if (!task) throw new Error('no task');
+      return task;
     };
     await ask('Nobody has it');
-    const failed = await lent();
+    const failed = await lent('Nobody has it');
     expect(failed.status?.value).toBe('LOCATE_FAILED');
     await act(failed.request_id, 'reject', { note: 'not held' });
     await partnerHas('unfilled');
 
     await ask('The Theory of Examples');
     await partnerHas('requested');
-    const wanted = await lent();
+    const wanted = await lent('The Theory of Examples');
     await partnerSays('cancel');
     await almaShows(
       async () => (await staff(`requests/${wanted.request_id}`)).conversation.at(-1)?.message,
@@ -274,9 +274,9 @@ describe('a loan between the simulator and the reference server over ISO ILL', (
     expect((await client.lendingRequests.get(code, wanted.request_id)).status?.value).toBe('CANCELLED');
 
     const soon = new Date(Date.now() + 2 * 86_400_000).toISOString().slice(0, 10);
-    await ask('The Theory of Examples', soon);
+    await ask('Needed Soon', soon);
     await partnerHas('requested');
-    const late = await lent();
+    const late = await lent('Needed Soon');
     expect(await (await fetch(`${alma.url}/staff/jobs/expiry`, { method: 'POST' })).json()).toEqual({
       expired: 0,
     });

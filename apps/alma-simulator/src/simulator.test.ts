@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { AlmaLimiter, createAlmaClient } from '@interlend/alma';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Behaviours, unknownStatuses } from './behaviours.js';
@@ -47,16 +50,32 @@ describe('the simulator', () => {
 
 describe('the command', () => {
   it('says where it listens, and ends when it is told', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'alma-simulator-'));
+    const config = join(folder, 'alma.yaml');
+    writeFileSync(config, 'port: 0\nports: { iso-ill: 0 }\n');
     const lines: string[] = [];
-    const exit = await run(
-      [],
-      (text) => lines.push(text),
-      () => Promise.resolve(),
-    );
-    expect([exit, lines.join('')]).toEqual([
-      0,
-      'REST and staff actions at http://127.0.0.1:8090; iso-ill 127.0.0.1:9001\n',
-    ]);
+    try {
+      const code = await run(
+        ['--config', config],
+        (text) => lines.push(text),
+        () => Promise.resolve(),
+      );
+      expect(code).toBe(0);
+      expect(lines.join('')).toMatch(
+        /^REST and staff actions at http:\/\/127\.0\.0\.1:\d+; iso-ill 127\.0\.0\.1:\d+\n$/,
+      );
+      writeFileSync(config, 'port: high\n');
+      expect(
+        await run(
+          ['--config', config],
+          (text) => lines.push(text),
+          () => Promise.resolve(),
+        ),
+      ).toBe(78);
+      expect(lines.at(-1)).toContain('port: ');
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 
   it.each([

@@ -81,10 +81,19 @@ export interface DeskParts {
 export class Desk {
   readonly #parts: DeskParts;
   readonly #loans = new Map<string, SimulatedLoan>();
+  readonly #watchers = new Set<() => void>();
   #qualifiers = 0;
 
   constructor(parts: DeskParts) {
     this.#parts = parts;
+  }
+
+  /** Calls `look` after every change until the function returned is called. */
+  watch(look: () => void): () => void {
+    this.#watchers.add(look);
+    return () => {
+      this.#watchers.delete(look);
+    };
   }
 
   get loans(): ReadonlyMap<string, SimulatedLoan> {
@@ -185,6 +194,7 @@ export class Desk {
       this.#parts.onProblem(
         `${protocol.describe(message)} of nobody that is known: ${borrower ?? 'no symbol'}`,
       );
+      for (const look of this.#watchers) look();
       return;
     }
     const step = protocol.receive(known?.guard, message, this.#context(binding));
@@ -286,6 +296,7 @@ export class Desk {
     const isNew = event?.type === 'requested' && loan.role === 'lender';
     const status = event && !isNew ? statusAfter(loan.role, eventKey(event), isCopy(loan)) : undefined;
     if (request && status) state.changeRequest(request, { status });
+    for (const look of this.#watchers) look();
     const partner = state.partners.get(loan.partner);
     if (partner) await this.#reply(loan.binding, partner, loan.key, messages);
   }
