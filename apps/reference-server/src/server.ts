@@ -1,6 +1,7 @@
 import { type Clock, type IdSource, type PeerAddress, type RandomSource, systemClock } from '@interlend/core';
 import { Alarms } from './alarms.js';
 import { AlmaLink } from './alma/link.js';
+import { followAddress } from './alma/moving-peers.js';
 import { type Api, createApi } from './api/api.js';
 import { Delivery } from './delivery/delivery.js';
 import { Routes } from './delivery/routes.js';
@@ -88,7 +89,8 @@ export function createServer(settings: Settings, surroundings: ServerSurrounding
     directory,
     registry,
     settings: settings.delivery,
-    connectorFor: (peer) => transports.connectorFor(peer),
+    connectorFor: (peer) =>
+      followAddress(transports.connectorFor(peer), () => directory.peer(peer.symbol)?.address),
     hear: (answer, channel) => intake.accept({ ...answer, at: clock.now() }, channel),
   });
   const delivery = new Delivery({

@@ -54,6 +54,8 @@ export class AlmaLink implements Partial<Observer> {
   #working: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
   #importAt = 0;
+  /** Something was asked for while work was under way. */
+  #isAsked = false;
   #importedAt: Date | undefined;
   #skipped: readonly SkippedPartner[] = [];
   #lastContact: Date | undefined;
@@ -112,6 +114,13 @@ export class AlmaLink implements Partial<Observer> {
     return true;
   }
 
+  /** Reads the partners again now. */
+  refresh(): void {
+    this.#importAt = 0;
+    this.#isAsked = true;
+    this.#wake();
+  }
+
   /** Resolves when nothing can be done now. */
   async idle(): Promise<void> {
     while (this.#working) await this.#working;
@@ -155,7 +164,7 @@ export class AlmaLink implements Partial<Observer> {
     clearTimeout(this.#timer);
     this.#working = this.#work().finally(() => {
       this.#working = undefined;
-      if (this.#dirty.size > 0) this.#wake();
+      if (this.#dirty.size > 0 || this.#isAsked) this.#wake();
       else this.#sleep();
     });
   }
@@ -171,6 +180,7 @@ export class AlmaLink implements Partial<Observer> {
 
   async #work(): Promise<void> {
     const { clock, logger } = this.#parts;
+    this.#isAsked = false;
     try {
       if (clock.now().getTime() >= this.#importAt) await this.#import();
       for (const { transactionId, state, dueAt } of this.#shelf.unfinished()) {

@@ -67,6 +67,19 @@ export function addAlmaRoutes(app: OpenAPIHono, link: AlmaLink | undefined): voi
   app.openapi(
     createRoute({
       method: 'post',
+      path: '/alma/refresh',
+      summary: 'Read the partners of the Alma again now',
+      responses: { 202: { description: 'Begun' }, 404: missing },
+    }),
+    (context) => {
+      if (!link) throw new NotFoundError('this server is wired to no Alma');
+      link.refresh();
+      return context.body(null, 202);
+    },
+  );
+  app.openapi(
+    createRoute({
+      method: 'post',
       path: '/alma/loans/{transaction}/retry',
       summary: 'Tell Alma again what it did not take about a loan',
       request: {
