@@ -1,5 +1,6 @@
 import type { Decoded, Framer } from '@interlend/core';
 import * as isoIll from '@interlend/iso-ill';
+import { slnp } from '@interlend/slnp';
 
 /** What the commands need of a protocol. */
 export interface MessageCodec {
@@ -13,4 +14,5 @@ export interface MessageCodec {
 /** The protocols by the name that `--protocol` takes. */
 export const protocols: ReadonlyMap<string, MessageCodec> = new Map<string, MessageCodec>([
   ['iso-ill', isoIll],
+  ['slnp', slnp],
 ]);

@@ -1,6 +1,12 @@
 import { BlockList, isIP } from 'node:net';
-import type { CalendarDate, GuardContext, LibrarySymbol } from '@interlend/core';
-import { addNetwork, type LibrarySettings, type PeerSettings, type Settings } from './settings.js';
+import type { CalendarDate, GuardContext, KnownPatron, LibrarySymbol } from '@interlend/core';
+import {
+  addNetwork,
+  type LibrarySettings,
+  type PatronSettings,
+  type PeerSettings,
+  type Settings,
+} from './settings.js';
 import type { NewIncoming } from './store/store.js';
 
 /** The libraries of this server and its partners, found by symbol whatever its case. */
@@ -12,11 +18,17 @@ export class Directory {
   #peers: ReadonlyMap<string, PeerSettings>;
   readonly #timeZone: string;
   readonly #networks = new Map<string, BlockList>();
+  readonly #patrons: ReadonlyMap<string, KnownPatron> | undefined;
 
-  constructor(settings: Pick<Settings, 'libraries' | 'peers' | 'unknownPeers' | 'timeZone'>) {
+  constructor(
+    settings: Pick<Settings, 'libraries' | 'peers' | 'unknownPeers' | 'timeZone'> &
+      Partial<Pick<Settings, 'patrons'>>,
+  ) {
     this.libraries = settings.libraries;
     this.#written = settings.peers;
     this.#timeZone = settings.timeZone;
+    this.#patrons =
+      settings.patrons && new Map(settings.patrons.map((patron) => [patron.identifier, known(patron)]));
     this.acceptsUnknownPeers = settings.unknownPeers === 'accept';
     this.#libraries = new Map(settings.libraries.map((library) => [library.symbol.toLowerCase(), library]));
     this.#peers = new Map(settings.peers.map((peer) => [peer.symbol.toLowerCase(), peer]));
@@ -52,6 +64,21 @@ export class Directory {
     return symbol === undefined ? undefined : this.#peers.get(symbol.toLowerCase());
   }
 
+  /**
+   * Who speaks where a library is named: the library itself when it is a peer, else the central server through which it is
+   * reached. Of several, the one that may have called from there.
+   */
+  speakerFor(
+    symbol: LibrarySymbol | undefined,
+    protocol: string,
+    incoming: Pick<NewIncoming, 'from' | 'certificate'>,
+  ): LibrarySymbol | undefined {
+    if (this.peer(symbol)) return symbol;
+    const hubs = this.peers.filter((peer) => peer.isHub && peer.protocol === protocol);
+    const hub = hubs.find((candidate) => this.doubt(candidate, incoming) === undefined) ?? hubs[0];
+    return hub?.symbol ?? symbol;
+  }
+
   /** Why a peer is not believed: it calls from elsewhere, or without its certificate. */
   doubt(
     peer: PeerSettings,
@@ -79,7 +106,29 @@ export class Directory {
   /** How the guard shall treat this peer. */
   guardContext(symbol: LibrarySymbol | undefined, now: Date): GuardContext {
     const peer = this.peer(symbol);
-    const base = { now, isStrict: peer?.mode === 'strict', timeZone: this.#timeZone };
+    const patrons = this.#patrons;
+    const base = {
+      now,
+      isStrict: peer?.mode === 'strict',
+      timeZone: this.#timeZone,
+      ...(patrons && { findPatron: (identifier: string) => patrons.get(identifier) }),
+    };
     return peer?.profile === undefined ? base : { ...base, profile: peer.profile };
   }
+}
+
+function known({
+  identifier,
+  givenName,
+  familyName,
+  mayBorrow,
+  blockedBecause,
+}: PatronSettings): KnownPatron {
+  return {
+    identifier,
+    mayBorrow,
+    ...(givenName !== undefined && { givenName }),
+    ...(familyName !== undefined && { familyName }),
+    ...(blockedBecause !== undefined && { blockedBecause }),
+  };
 }

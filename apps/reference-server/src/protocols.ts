@@ -1,7 +1,10 @@
 import type { Protocol } from '@interlend/core';
 import { isoIll } from '@interlend/iso-ill';
+import { slnp } from '@interlend/slnp';
 import type { Carrier } from './carriers/carrier.js';
 import { oneWay } from './carriers/one-way/one-way.js';
+import { createRequestReply } from './carriers/request-reply/request-reply.js';
+import { slnpManners } from './carriers/request-reply/slnp-manners.js';
 import { twoWay } from './carriers/two-way/two-way.js';
 
 /** A protocol whose messages and guards are somebody else's business. */
@@ -25,4 +28,5 @@ export function createRegistry(bindings: readonly ProtocolBinding[]): ProtocolRe
 /** The protocols that come with the server. */
 export const defaultRegistry: ProtocolRegistry = createRegistry([
   { protocol: isoIll, transports: { '1611': oneWay, '499': twoWay } },
+  { protocol: slnp, transports: { tcp: createRequestReply(slnpManners) } },
 ]);
