@@ -1,5 +1,6 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
+import { ErrorKinds } from '@interlend/alma';
 import { defaultRegistry, readSettingsFile } from '@interlend/reference-server';
 import { describe, expect, it } from 'vitest';
 import { renderPage } from './pages.js';
@@ -41,9 +42,15 @@ describe('the pages', () => {
       .map((file) => file.replace(/\.ts$/, ''))
       .filter(
         (name) =>
-          !['pages', 'pages.test', 'tables', 'settings-tables', 'setting-meanings', 'route-table'].includes(
-            name,
-          ),
+          ![
+            'pages',
+            'pages.test',
+            'tables',
+            'settings-tables',
+            'setting-meanings',
+            'route-table',
+            'alma-tables',
+          ].includes(name),
       );
     expect([...new Set(used)].toSorted()).toEqual(kept.toSorted());
   });
@@ -88,6 +95,10 @@ describe('the tables of the pages', () => {
   it('list every deviation of mail that the code knows', () => {
     const files = globSync('packages/iso-ill/src/mime/*.ts', { cwd: root });
     expect(codesUnder('docs/iso-ill.md', 'Deviations of mail')).toEqual(deviationsIn(files));
+  });
+
+  it('list every code of AlmaError', () => {
+    expect(codesUnder('docs/alma.md', 'Errors')).toEqual(Object.keys(ErrorKinds).toSorted());
   });
 
   it.each(['DecodeError', 'EncodeError', 'TransportError'])('list every code of %s', (name) => {

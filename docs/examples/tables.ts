@@ -1,5 +1,6 @@
 import { ApduNumbers, capabilities } from '@interlend/iso-ill';
 import { type IsoIllProfile, profileNamed, profiles } from '@interlend/iso-ill/profiles';
+import { almaTables } from './alma-tables.js';
 import { routesTable } from './route-table.js';
 import { settingsTable, variablesTable } from './settings-tables.js';
 
@@ -11,6 +12,7 @@ export const tables: Readonly<Record<string, () => string | Promise<string>>> = 
   settings: settingsTable,
   variables: variablesTable,
   routes: routesTable,
+  ...almaTables,
 };
 
 /** A table of a page. Cells may hold anything but a line end. */

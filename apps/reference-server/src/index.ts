@@ -18,6 +18,8 @@
  *
  * @packageDocumentation
  */
+export { AlmaLink, type AlmaStatus } from './alma/link.js';
+export { type MirrorStep, MirrorSteps } from './alma/mirror-steps.js';
 export type { Accepted, Carrier, Channel, Inward, Outward, PeerLine } from './carriers/carrier.js';
 export { oneWay } from './carriers/one-way/one-way.js';
 export { twoWay } from './carriers/two-way/two-way.js';
