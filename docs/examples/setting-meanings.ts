@@ -10,6 +10,7 @@ export const settingMeanings: Readonly<Record<string, string>> = {
   'listeners[].transport': 'How its messages travel: `1611` or `499`',
   'listeners[].host': 'Where to listen',
   'listeners[].port': '0 takes a free port',
+  'listeners[].profile': 'What is known of its callers, for protocols that greet before they know whom',
   'listeners[].tls.certificateFile': 'The listener’s certificate',
   'listeners[].tls.keyFile': 'Its private key',
   'listeners[].tls.clientCaFile': 'Callers must show a certificate of one of these authorities',
@@ -34,7 +35,11 @@ export const settingMeanings: Readonly<Record<string, string>> = {
   'peers[].allow': 'From where it may call; from anywhere when empty',
   'peers[].certificate':
     'Fingerprint of the certificate that it must show. Its listener here needs `clientCaFile`',
+  'peers[].isHub':
+    'Whether it is a central server, which speaks for every library of its protocol that is not among the peers',
   'peers[].withoutClose': 'What it means when a one-way peer does not close the connection in time',
+  patrons:
+    'Readers about whom partners may ask: `identifier` and the further fields of a reader. Without the list nobody is told about readers',
   unknownPeers: 'What happens with messages from a library that is not among the peers',
   'delivery.attempts': 'Attempts to send a message before a person must look',
   'delivery.firstDelayMs':

@@ -288,6 +288,24 @@ describe('a loan between the simulator and the reference server over ISO ILL', (
     expect((await client.lendingRequests.get(code, late.request_id)).status?.value).toBe('EXPIRED');
   });
 
+  it('is cancelled through REST: the partner is asked first', async () => {
+    const { request_id: id } = await client.borrowingRequests.create('patron', {
+      title: 'Another Book',
+      citation_type: { value: 'BK' },
+      format: { value: 'PHYSICAL' },
+      pickup_location: { value: 'RS' },
+      agree_to_copyright_terms: true,
+    });
+    const status = async () => (await client.borrowingRequests.get('patron', id)).status?.value;
+    await act(id, 'send', { partner: code });
+    await partnerHas('requested');
+    await client.borrowingRequests.cancel('patron', id, { reason: 'CancelledAtPatronRequest' });
+    expect(await status()).toBe('CANCEL_REPLY');
+    await partnerHas('cancelRequested');
+    await partnerSays('answer-cancel', { isAccepted: true });
+    await almaShows(status, 'CANCELLED');
+  });
+
   it('refuses what staff may not do now, and strangers', async () => {
     await expect(act('1', 'ship')).rejects.toThrow('no request 1 is spoken of with a partner');
     await client.partners.update(code, (one) => ({

@@ -54,6 +54,7 @@ export type {
   ReadRecord,
 } from './record/kind.js';
 export type { RecordKind } from './record/record.js';
+export { withoutSecrets } from './record/secrets.js';
 export type { Code } from './record/values.js';
 export { formatXml, parseXml, type XmlElement } from './record/xml.js';
 export { baseUrlOf, type Region, Regions } from './regions.js';

@@ -13,12 +13,12 @@ import {
   isSameSymbol,
   type LendingEvent,
   newTransaction,
-  type Role,
   type Transaction,
 } from '@interlend/core';
 import type { OpenBinding, ProtocolBinding } from '../bindings/binding.js';
 import type { SimulatorClock } from '../clock.js';
 import { onShelf, outOnLoan, removeTemporaryItem, temporaryItem } from './items.js';
+import { isCopy, move, type SimulatedLoan, type Spoken, wake } from './loan.js';
 import { type StaffAction, StaffActions, type StaffInput } from './staff-actions.js';
 import { statusAfter } from './steps.js';
 
@@ -30,28 +30,6 @@ export interface Institution {
   readonly symbol: string;
   /** Code of the resource-sharing library. */
   readonly library: string;
-}
-
-/** One line of what was said about a request. */
-export interface Spoken {
-  readonly at: Date;
-  readonly direction: 'in' | 'out';
-  readonly message: string;
-  readonly event: string | undefined;
-  readonly warnings: readonly string[];
-}
-
-/** A request that is spoken of with a partner. */
-export interface SimulatedLoan {
-  readonly requestId: string;
-  readonly role: Role;
-  readonly partner: string;
-  readonly binding: ProtocolBinding;
-  readonly key: string;
-  readonly guard: unknown;
-  readonly transaction: Transaction;
-  readonly wakeAt: Date | undefined;
-  readonly spoken: readonly Spoken[];
 }
 
 /** What staff cannot do, and why. */
@@ -354,23 +332,5 @@ export class Desk {
 
   #context({ profile }: ProtocolBinding): GuardContext {
     return { now: this.#parts.clock.now(), isStrict: false, profile };
-  }
-}
-
-function isCopy({ transaction }: SimulatedLoan): boolean {
-  return (transaction.facts.service ?? transaction.request.services[0]) === 'copy';
-}
-
-function wake(loan: SimulatedLoan, wakeAt: Date | null | undefined): Date | undefined {
-  return wakeAt === undefined ? loan.wakeAt : (wakeAt ?? undefined);
-}
-
-/** What the neutral machine does not list leaves the state: the guard let it pass. */
-function move(transaction: Transaction, event: LendingEvent): Transaction {
-  try {
-    return advance(transaction, event);
-  } catch (error) {
-    if (isInterlendError(error)) return transaction;
-    throw error;
   }
 }

@@ -20,7 +20,8 @@ export interface Cancellation extends CallOptions {
 /** Requests of this library's patrons to other libraries. */
 export interface BorrowingRequestsClient {
   /**
-   * @param overrideBlocks also when a rule or the own inventory speaks against it
+   * With `overrideBlocks` also when a rule or the own inventory speaks against it.
+   *
    * @throws AlmaError `warning` when the own inventory can serve the title
    */
   create(

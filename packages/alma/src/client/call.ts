@@ -87,6 +87,8 @@ export class Caller {
         return await this.#attempt(operation, call);
       } catch (error) {
         const { signal } = call;
+        if (error instanceof AlmaError && error.code === 'daily-limit' && error.status !== undefined)
+          this.limiter.noteRemaining(0);
         // What an attempt that got lost has deleted is not found by the next one.
         const isDone = mayBeDone && error instanceof AlmaError && error.code === 'not-found';
         if (isDone && Operations[operation].method === 'DELETE') return { nothing: true };

@@ -5,6 +5,7 @@ import { ProfileTypes } from '../tables/profile-details.js';
 import { ResourceSharingRequestKind } from '../tables/resource-sharing-request.js';
 import type { Fields, Kind, Reading } from './kind.js';
 import { requireMandatory } from './record.js';
+import { withoutSecrets } from './secrets.js';
 import { formatXml, parseXml } from './xml.js';
 
 const reading = (): Reading => ({ path: '', deviations: [] });
@@ -181,6 +182,44 @@ describe('a record', () => {
     const { value } = read(JSON.parse('{"partner_details":{"code":"P","__proto__":{"x":1}}}'));
     expect(Object.getPrototypeOf(value?.partner_details)).toBe(Object.prototype);
     expect(({} as { x?: number }).x).toBeUndefined();
+  });
+});
+
+describe('a record that is logged', () => {
+  it('shows no password, no data of patrons, and nothing that no table lists', () => {
+    const bldss_details = {
+      bldss_base_url: 'https://x.example',
+      bldss_base_password: 'pw-1',
+      bldss_pin: 'pw-2',
+    };
+    const partner = {
+      partner_details: { code: 'P', profile_details: { profile_type: 'BLDSS', bldss_details } },
+      note: [{ content: 'n', pin: 'pw-3' }],
+    };
+    const request = { request_id: '1', title: 'T', requester: { value: 'Jane' }, text_email: 'Jane' };
+    const shown = [withoutSecrets(PartnerKind, partner), withoutSecrets(ResourceSharingRequestKind, request)];
+    expect(JSON.stringify(shown)).not.toMatch(/pw-|Jane/);
+    expect(shown).toMatchObject([
+      {
+        partner_details: {
+          code: 'P',
+          profile_details: { bldss_details: { bldss_base_url: 'https://x.example' } },
+        },
+      },
+      { request_id: '1', title: 'T' },
+    ]);
+  });
+
+  it('hides every field whose name says that it is a secret', () => {
+    const open: string[] = [];
+    const visit = (kind: Kind<unknown>): void => {
+      for (const [name, field] of Object.entries(kind.fields ?? {}) as [string, Fields[string]][]) {
+        if (/password|api_key/.test(name) && !field.notes.isSecret) open.push(name);
+        visit((field.kind.of ?? field.kind) as Kind<unknown>);
+      }
+    };
+    visit(PartnerKind);
+    expect(open).toEqual([]);
   });
 });
 

@@ -1,5 +1,5 @@
 import { code, count, flag, key, list, mandatory, nested, record, text } from '../record/record.js';
-import { type Code, codeKind } from '../record/values.js';
+import { codeKind } from '../record/values.js';
 
 /** When a request to the partner ends without an answer. */
 export type ExpiryType = 'NO_EXPIRY' | 'INTEREST_DATE' | 'EXPIRY_TIME';
@@ -57,8 +57,7 @@ export const CustomerIdKind = record('customer_id', {
   password: mandatory(text(secret)),
 });
 
-const keyword = (codeTable: string, wrapper: string) =>
-  list({ kind: codeKind<string>() as ReturnType<typeof codeKind<string>> }, { wrapper, codeTable });
+const keyword = (codeTable: string, wrapper: string) => list({ kind: codeKind() }, { wrapper, codeTable });
 
 export const ArtEmailDetailsKind = record('art_email_details', {
   email_address: mandatory(text()),
@@ -167,5 +166,4 @@ const DetailsKind = record('profile_details', {
   fulfillment_network_details: nested(FulfillmentNetworkDetailsKind),
 });
 
-export type { Code };
 export { DetailsKind };
