@@ -1,7 +1,7 @@
 import { ErrorKinds, FunctionalityCalls, type Operation, Operations, Regions } from '@interlend/alma';
 import { Behaviours } from '@interlend/alma-simulator';
 import { MirrorSteps } from '@interlend/reference-server';
-import { formatTable } from './tables.js';
+import { formatTable } from './format-table.js';
 
 /** The tables of the guide to Alma by the name in their markers. */
 export const almaTables: Readonly<Record<string, () => string>> = {

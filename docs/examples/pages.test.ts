@@ -49,6 +49,8 @@ describe('the pages', () => {
             'settings-tables',
             'setting-meanings',
             'route-table',
+            'format-table',
+            'slnp-tables',
             'alma-tables',
           ].includes(name),
       );
@@ -90,6 +92,11 @@ describe('the tables of the pages', () => {
     // A constraint that never complains: an error report answers other versions.
     const found = deviationsIn(files).filter((code) => code !== 'protocol-version');
     expect(codesUnder('docs/iso-ill.md', 'Deviations')).toEqual(found);
+  });
+
+  it('list every deviation of SLNP that the code knows', () => {
+    const files = globSync('packages/slnp/src/codec/*.ts', { cwd: root });
+    expect(codesUnder('docs/slnp.md', 'Commands')).toEqual(deviationsIn(files));
   });
 
   it('list every deviation of mail that the code knows', () => {

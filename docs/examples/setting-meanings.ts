@@ -7,10 +7,11 @@ export const settingMeanings: Readonly<Record<string, string>> = {
   'api.port': '0 takes a free port',
   'api.tokens': 'Callers name one of these as bearer token',
   'listeners[].protocol': 'What is spoken there',
-  'listeners[].transport': 'How its messages travel: `1611` or `499`',
+  'listeners[].transport': 'How its messages travel: `1611` or `499` for ISO ILL, `tcp` for SLNP',
   'listeners[].host': 'Where to listen',
   'listeners[].port': '0 takes a free port',
-  'listeners[].profile': 'What is known of its callers, for protocols that greet before they know whom',
+  'listeners[].profile':
+    'For protocols that greet before they know whom: what is known of the system that calls',
   'listeners[].tls.certificateFile': 'The listener’s certificate',
   'listeners[].tls.keyFile': 'Its private key',
   'listeners[].tls.clientCaFile': 'Callers must show a certificate of one of these authorities',
@@ -36,10 +37,14 @@ export const settingMeanings: Readonly<Record<string, string>> = {
   'peers[].certificate':
     'Fingerprint of the certificate that it must show. Its listener here needs `clientCaFile`',
   'peers[].isHub':
-    'Whether it is a central server, which speaks for every library of its protocol that is not among the peers',
+    'It is a central server: it speaks for every library of its protocol that is not among the peers',
   'peers[].withoutClose': 'What it means when a one-way peer does not close the connection in time',
-  patrons:
-    'Readers about whom partners may ask: `identifier` and the further fields of a reader. Without the list nobody is told about readers',
+  'patrons[].identifier':
+    'The number by which partners ask about a reader. Without the list nobody is told about readers',
+  'patrons[].givenName': 'Told to a partner that asks',
+  'patrons[].familyName': 'Told to a partner that asks',
+  'patrons[].mayBorrow': 'Whether interlibrary loan is open to the reader',
+  'patrons[].blockedBecause': 'Why not, for the partner’s staff',
   unknownPeers: 'What happens with messages from a library that is not among the peers',
   'delivery.attempts': 'Attempts to send a message before a person must look',
   'delivery.firstDelayMs':

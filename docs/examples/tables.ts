@@ -1,8 +1,10 @@
 import { ApduNumbers, capabilities } from '@interlend/iso-ill';
 import { type IsoIllProfile, profileNamed, profiles } from '@interlend/iso-ill/profiles';
 import { almaTables } from './alma-tables.js';
+import { formatTable } from './format-table.js';
 import { routesTable } from './route-table.js';
 import { settingsTable, variablesTable } from './settings-tables.js';
+import { slnpTables } from './slnp-tables.js';
 
 /** The tables of the pages by the name in their markers. */
 export const tables: Readonly<Record<string, () => string | Promise<string>>> = {
@@ -12,15 +14,9 @@ export const tables: Readonly<Record<string, () => string | Promise<string>>> = 
   settings: settingsTable,
   variables: variablesTable,
   routes: routesTable,
+  ...slnpTables,
   ...almaTables,
 };
-
-/** A table of a page. Cells may hold anything but a line end. */
-export function formatTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
-}
 
 function apduTable(): string {
   return formatTable(

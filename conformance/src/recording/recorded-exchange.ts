@@ -2,6 +2,7 @@ import type { Role } from '@interlend/core';
 import {
   type Exchange,
   exchangeDigest,
+  formatExchange,
   type MatchRule,
   type MessageTurn,
   type Mutation,
@@ -34,6 +35,12 @@ export interface RecordingHead {
 export interface RecordedExchange {
   readonly exchange: Exchange;
   readonly doubts: readonly string[];
+}
+
+/** The file of an exchange in the folder `exchanges` of a suite, with its schema for editors. */
+export function exchangeFile(exchange: Exchange): string {
+  const up = '../'.repeat(exchange.id.split('/').length);
+  return `# yaml-language-server: $schema=${up}schema/exchange.json\n${formatExchange(exchange)}`;
 }
 
 /** The messages of a recording, one list for each transaction, in the order of their beginnings. */

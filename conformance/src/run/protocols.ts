@@ -8,6 +8,8 @@ type Writing = Exchange['codec']['writing'];
 /** A protocol package as the runner uses it. A row of the matrix is covered when its protocol is in this list. */
 export interface ProtocolUnderTest {
   readonly protocol: Protocol<unknown, unknown>;
+  /** Name of the profile of a partner of whom nothing particular is known. */
+  readonly plainProfile: string;
   /** Writes a message as a partner's software does. */
   write(message: unknown, writing: Writing): Uint8Array;
   /** What differs from run to run, in any message of the side under test. */
@@ -18,6 +20,8 @@ export interface ProtocolUnderTest {
   readonly onTheSpot?: OnTheSpot;
   /** What the side under test knows beside its transactions. */
   readonly world?: Pick<GuardContext, 'findPatron'>;
+  /** Transports over which a live partner can be verified: each message on a connection of its own. */
+  readonly liveTransports?: readonly string[];
   /** The clause that defines a message. */
   clauseOf(message: unknown): string;
   /** The identifier that whoever begins a transaction makes up for it. */
@@ -46,6 +50,7 @@ export interface OnTheSpot {
 
 export const isoIllUnderTest: ProtocolUnderTest = {
   protocol: isoIll as Protocol<unknown, unknown>,
+  plainProfile: 'ipig',
   write: (message, writing) => {
     const options: EncodeOptions = {
       ...(typeof writing['trueOctet'] === 'number' ? { trueOctet: writing['trueOctet'] } : {}),
@@ -58,6 +63,7 @@ export const isoIllUnderTest: ProtocolUnderTest = {
     { path: 'serviceDateTime.dateTimeOfThisService.time', rule: 'present', why: 'the time of the run' },
   ],
   awaited: ['499'],
+  liveTransports: ['1611'],
   clauseOf: (message) =>
     `ISO 10161-1 clause 9, ${isoIll.describe(message as Parameters<typeof isoIll.describe>[0])}`,
   qualifierOf: (message) =>
@@ -75,6 +81,7 @@ const reader = { identifier: '4711', givenName: 'Erika', familyName: 'Beispiel' 
 
 export const slnpUnderTest: ProtocolUnderTest = {
   protocol: slnp.slnp as Protocol<unknown, unknown>,
+  plainProfile: 'default',
   write: (message, writing) => slnp.encode(message as slnp.SlnpMessage, writing as slnp.EncodeOptions),
   volatile: [],
   awaited: [],

@@ -77,8 +77,9 @@ export class ServerApi {
   }
 
   /** Asks for an item; resolves to the id of the transaction. */
-  async borrow(request: unknown, group: string): Promise<string> {
-    return (await this.#call(Transaction, '/transactions', { request, group })).id;
+  async borrow(request: unknown, group?: string): Promise<string> {
+    const body = { request, ...(group === undefined ? {} : { group }) };
+    return (await this.#call(Transaction, '/transactions', body)).id;
   }
 
   /** Does what staff does; resolves to the state of the loan afterwards. */

@@ -41,7 +41,7 @@ export function writeMessage(message: SlnpMessage, settings: WriteSettings): Uin
       writeReply(message, lines);
       break;
     case 'greeting':
-      lines.line(`220 ${lines.value(message.text, 'text')}`, 'text');
+      lines.line(`220 ${lines.plain(message.text, 'text')}`, 'text');
       break;
     default:
       message satisfies never;
@@ -83,16 +83,16 @@ function writeReply(reply: SlnpReply, lines: LineWriter): void {
   if (!Number.isInteger(code) || code < 200 || code > 599 || (code >= 300 && code < 500) || code === 220) {
     throw new EncodeError('invalid-value', 'expected a code of class 2 or 5 that is no greeting', 'code');
   }
-  if (command !== undefined) lines.line(`600 ${lines.value(command, 'command')}`, 'command');
+  if (command !== undefined) lines.line(`600 ${lines.plain(command, 'command')}`, 'command');
   lines.fields('601 ', fields);
   for (const record of records) writeRecord(record, lines);
   for (const line of unknown) {
     if (!/^6\d\d( |$)/.test(line) || /^60[0-5]/.test(line)) {
       throw new EncodeError('invalid-value', 'expected a line with a code from 606 to 699', 'unknown');
     }
-    lines.line(lines.value(line, 'unknown'), 'unknown');
+    lines.line(lines.plain(line, 'unknown'), 'unknown');
   }
-  lines.line(`${code} ${lines.value(text, 'text')}`, 'text');
+  lines.line(`${code} ${lines.plain(text, 'text')}`, 'text');
   if (lines.settings.blankLineAfterReply) lines.line(' ', '');
 }
 
@@ -120,16 +120,18 @@ class LineWriter {
     this.#subject = subject;
   }
 
-  /** A value in one line; nothing is lost but the ends of lines and blanks at its own. */
-  value(text: string, name: string): string {
+  /** Text that is no value: it is never escaped. Ends of lines and other control characters become spaces. */
+  plain(text: string, name: string): string {
     if (typeof text !== 'string') {
       throw new EncodeError('invalid-value', 'expected text', this.#path(name));
     }
-    const escaped =
-      this.settings.escaping === 'backslash'
-        ? text.replace(/\\/g, '\\\\').replace(/\r\n|\n|\r/g, '\\n')
-        : text;
-    return trimBlanks(withoutControls(escaped));
+    return trimBlanks(withoutControls(text));
+  }
+
+  /** A value in one line. */
+  value(text: string, name: string): string {
+    const isEscaped = this.settings.escaping === 'backslash' && typeof text === 'string';
+    return this.plain(isEscaped ? text.replace(/\\/g, '\\\\').replace(/\r\n|\n|\r/g, '\\n') : text, name);
   }
 
   /** A line per field; a field without a value is left out. */
