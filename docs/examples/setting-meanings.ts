@@ -68,6 +68,8 @@ export const settingMeanings: Readonly<Record<string, string>> = {
   'alma.patron': 'For whom borrowing requests are made when a request names no patron',
   'alma.cancellationReason': 'The reason given when a borrowing request is cancelled',
   'alma.importPartners': 'Whether its partners become peers of this server',
+  'alma.follow': 'Whether partners are told what staff do in Alma',
+  'alma.followMs': 'How often requests in Alma are looked at',
   'alma.refreshMs': 'How often partners are read again',
   'alma.retryMs': 'Pause after a failed attempt; each further one is twice as long, up to an hour',
   'alma.perSecond': 'Calls within any second. Alma allows an institution 25',

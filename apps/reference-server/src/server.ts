@@ -76,6 +76,7 @@ export function createServer(settings: Settings, surroundings: ServerSurrounding
       registry,
       clock,
       logger,
+      act: (id, event) => desk.act(id, () => event),
       ...(surroundings.fetch && { fetch: surroundings.fetch }),
     });
   const observer = tellAll([

@@ -184,6 +184,10 @@ const alma = object({
   patron: words('the primary identifier of a user').optional(),
   cancellationReason: words('a code of RequestCancellationReasons').default('CancelledAtPatronRequest'),
   importPartners: choice(['yes', 'no']).default('yes'),
+  /** Whether partners are told what staff do in Alma. */
+  follow: choice(['yes', 'no']).default('no'),
+  /** How often requests in Alma are looked at. */
+  followMs: duration(300_000),
   /** How often partners are read again. */
   refreshMs: duration(3_600_000),
   /** Pause after a failed attempt; each further one is twice as long, up to an hour. */

@@ -268,6 +268,41 @@ describe('a server that is wired to an Alma', () => {
     expect(lending.alma?.status.loans).toEqual([]);
   });
 
+  it('says to partners what staff did in Alma, once, and does not tell Alma of it', async () => {
+    const lending = await side(lender, 1, {
+      alma: { ...alma(), follow: 'yes' } as SettingsInput['alma'],
+      ...peerOf(borrower, 2),
+    });
+    const borrowing = await side(borrower, 2, {
+      alma: { ...alma(), follow: 'yes' } as SettingsInput['alma'],
+      ...peerOf(lender, 1),
+    });
+    await borrowing.desk.borrow({ ...aRequest, item: { ...aRequest.item, title: 'On Examples' } });
+    await loanOf(lending, 'requested');
+    await Promise.all([lending.alma?.idle(), borrowing.alma?.idle()]);
+    const [lent] = double.state.lending.values();
+    const [asked] = double.state.borrowing.values();
+    if (!lent || !asked) throw new Error('no requests');
+    const look = async (server: Server): Promise<void> => {
+      server.alma?.refresh();
+      await server.alma?.idle();
+    };
+    double.state.changeRequest(lent, { status: { value: 'SHIPPED_PHYSICALLY' } });
+    await look(lending);
+    await loanOf(borrowing, 'shipped');
+    await look(lending);
+    double.state.changeRequest(asked.request, { status: { value: 'RECEIVED_PHYSICALLY' }, barcode: 'B-1' });
+    await look(borrowing);
+    await loanOf(borrowing, 'received');
+    expect(times('scanIn')).toBe(0);
+    const now = double.state.borrowing.get(asked.request.request_id)?.request ?? asked.request;
+    double.state.changeRequest(now, { status: { value: 'RETURNED_TO_PARTNER' } });
+    await look(borrowing);
+    const loan = await loanOf(borrowing, 'returned');
+    const said = (await borrowing.store.events(loan.id)).map(({ key: event }) => event);
+    expect(said).toEqual(['requested', 'shipped', 'received', 'returned']);
+  });
+
   it('writes neither key nor patron into its log', async () => {
     const borrowing = await side(borrower, 1, { alma: alma(), ...peerOf(lender, 2) });
     await side(lender, 2, peerOf(borrower, 1));

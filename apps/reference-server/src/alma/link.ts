@@ -6,10 +6,12 @@ import type { Observer } from '../observer.js';
 import type { ProtocolRegistry } from '../protocols.js';
 import type { AlmaSettings, Settings } from '../settings.js';
 import type { Store, TransactionRecord } from '../store/store.js';
-import { MirrorError, MirrorSteps } from './mirror-steps.js';
+import { Follower, type FollowParts } from './follow.js';
+import { MirrorSteps } from './mirror-steps.js';
 import { codesOf, importPartners, type SkippedPartner } from './partners.js';
 import { apiKeyOf } from './settings.js';
 import { type MirroredLoan, Shelf } from './shelf.js';
+import { type AlmaStatus, problemOf } from './status.js';
 
 /** What a link works with. */
 export interface AlmaLinkParts {
@@ -20,20 +22,8 @@ export interface AlmaLinkParts {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly fetch?: typeof globalThis.fetch;
-}
-
-/** How it stands with an Alma, for staff. */
-export interface AlmaStatus {
-  /** When Alma last did what it was asked. */
-  readonly lastContact: Date | undefined;
-  readonly problem: string | undefined;
-  /** Calls of the day that remain, as Alma said last. */
-  readonly remaining: number | undefined;
-  readonly importedAt: Date | undefined;
-  readonly partners: number;
-  readonly skipped: readonly SkippedPartner[];
-  /** Loans of which Alma is still to be told something. */
-  readonly loans: readonly MirroredLoan[];
+  /** Says something in a loan, as staff of this server do. */
+  readonly act: FollowParts['act'];
 }
 
 const longestPauseMs = 3_600_000;
@@ -48,12 +38,16 @@ export class AlmaLink implements Partial<Observer> {
   readonly #settings: AlmaSettings;
   readonly #client: AlmaClient;
   readonly #shelf: Shelf;
+  readonly #follower: Follower;
+  /** What is said because staff did it in Alma, which need not be told of it. */
+  readonly #followed = new Set<string>();
   readonly #since: Date;
   readonly #dirty = new Set<string>();
   readonly #stop = new AbortController();
   #working: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
   #importAt = 0;
+  #lookAt = 0;
   /** Something was asked for while work was under way. */
   #isAsked = false;
   #importedAt: Date | undefined;
@@ -75,6 +69,8 @@ export class AlmaLink implements Partial<Observer> {
       ...(parts.fetch && { fetch: parts.fetch }),
     });
     this.#shelf = new Shelf(data === ':memory:' ? data : `${data}.alma`);
+    const { store, logger, act } = parts;
+    this.#follower = new Follower({ client: this.#client, settings, shelf: this.#shelf, store, logger, act });
     this.#since = this.#shelf.since(parts.clock.now());
   }
 
@@ -114,9 +110,10 @@ export class AlmaLink implements Partial<Observer> {
     return true;
   }
 
-  /** Reads the partners again now. */
+  /** Reads the partners again, and looks at the requests, now. */
   refresh(): void {
     this.#importAt = 0;
+    this.#lookAt = 0;
     this.#isAsked = true;
     this.#wake();
   }
@@ -173,7 +170,7 @@ export class AlmaLink implements Partial<Observer> {
     if (this.#stop.signal.aborted) return;
     const now = this.#parts.clock.now().getTime();
     const dues = this.#shelf.unfinished().flatMap(({ dueAt }) => dueAt?.getTime() ?? []);
-    const next = Math.min(this.#importAt, ...dues);
+    const next = Math.min(this.#importAt, this.#lookAt, ...dues);
     this.#timer = setTimeout(() => this.#wake(), Math.min(Math.max(next - now, 10), longestPauseMs));
     this.#timer.unref();
   }
@@ -192,6 +189,7 @@ export class AlmaLink implements Partial<Observer> {
         this.#dirty.delete(id);
         await this.#mirror(id);
       }
+      if (clock.now().getTime() >= this.#lookAt) await this.#follow();
     } catch (error) {
       // A fault of this server: lending goes on, and the next change tries again.
       logger.error(faultOf(error), 'mirroring to Alma failed');
@@ -220,6 +218,23 @@ export class AlmaLink implements Partial<Observer> {
     }
   }
 
+  async #follow(): Promise<void> {
+    const { follow, followMs, retryMs } = this.#settings;
+    const now = this.#parts.clock.now().getTime();
+    if (follow === 'no') {
+      this.#lookAt = Number.POSITIVE_INFINITY;
+      return;
+    }
+    try {
+      await this.#follower.look(this.#stop.signal, (id, key) => this.#followed.add(`${id} ${key}`));
+      this.#lookAt = now + followMs;
+      this.#succeeded();
+    } catch (error) {
+      this.#lookAt = now + retryMs;
+      this.#failed(error);
+    }
+  }
+
   async #mirror(id: string): Promise<void> {
     const { store, clock } = this.#parts;
     const record = await store.transaction(id);
@@ -239,7 +254,9 @@ export class AlmaLink implements Partial<Observer> {
     for (const { id: number, event } of await store.events(id)) {
       if (number <= loan.doneEvent) continue;
       const { role } = record.transaction;
-      const step = MirrorSteps.find((row) => row.role === role && row.on === eventKey(event));
+      const key = eventKey(event);
+      const isFollowed = this.#followed.delete(`${id} ${key}`);
+      const step = isFollowed ? undefined : MirrorSteps.find((row) => row.role === role && row.on === key);
       try {
         const result = await step?.perform({
           client: this.#client,
@@ -252,7 +269,9 @@ export class AlmaLink implements Partial<Observer> {
           options: { signal: this.#stop.signal },
         });
         if (step) this.#succeeded();
-        const { request = loan.request, note = undefined } = result ?? {};
+        const { request = loan.request, note = undefined, user = undefined } = result ?? {};
+        if (user !== undefined && request !== undefined && this.#settings.follow === 'yes')
+          this.#follower.watch(user, request);
         loan = {
           ...loan,
           request,
@@ -298,9 +317,4 @@ export class AlmaLink implements Partial<Observer> {
     this.#problem = problemOf(error);
     this.#parts.logger.warn({ problem: this.#problem }, 'Alma did not do what it was asked');
   }
-}
-
-/** Errors of the client name calls and codes, never patrons. */
-function problemOf(error: unknown): string {
-  return isInterlendError(error) || error instanceof MirrorError ? error.message : faultOf(error).fault;
 }

@@ -27,6 +27,8 @@ export interface StepContext {
 /** What a step did. */
 export interface StepResult {
   readonly request?: string;
+  /** The patron of a borrowing request that was made. */
+  readonly user?: string;
   /** What was left out, and why. */
   readonly note?: string;
 }
@@ -112,7 +114,7 @@ async function makeBorrowingRequest(context: StepContext): Promise<StepResult> {
     // It was sent already; what Alma thinks of it comes too late.
     { ...options, overrideBlocks: true },
   );
-  return { request: made.request_id };
+  return { request: made.request_id, user };
 }
 
 async function setShipping(context: StepContext): Promise<StepResult> {

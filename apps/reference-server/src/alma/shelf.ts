@@ -1,3 +1,5 @@
+import { type Checkpoint, emptyCheckpoint } from '@interlend/alma';
+import type { Role } from '@interlend/core';
 import { Database, type Row } from '../store/sqlite/database.js';
 import type { ImportedPeer } from './partners.js';
 
@@ -26,6 +28,8 @@ const schema = `
     problem TEXT
   ) STRICT;
   CREATE INDEX IF NOT EXISTS loan_unfinished ON loan (state) WHERE state <> 'done';
+  CREATE INDEX IF NOT EXISTS loan_by_request ON loan (request) WHERE request IS NOT NULL;
+  CREATE TABLE IF NOT EXISTS checkpoint (role TEXT PRIMARY KEY, seen TEXT NOT NULL) STRICT;
   CREATE TABLE IF NOT EXISTS peer (code TEXT PRIMARY KEY, settings TEXT NOT NULL) STRICT;
   CREATE TABLE IF NOT EXISTS wired (since TEXT NOT NULL) STRICT;
 `;
@@ -51,6 +55,26 @@ export class Shelf {
   loan(transactionId: string): MirroredLoan | undefined {
     const [row] = this.#database.all('SELECT * FROM loan WHERE transaction_id = ?', transactionId);
     return row && toLoan(row);
+  }
+
+  /** The loan whose request in Alma has this number. */
+  loanOf(request: string): MirroredLoan | undefined {
+    const [row] = this.#database.all('SELECT * FROM loan WHERE request = ?', request);
+    return row && toLoan(row);
+  }
+
+  /** How far the watch over the requests of a role has come. */
+  checkpoint(role: Role): Checkpoint {
+    const [row] = this.#database.all('SELECT seen FROM checkpoint WHERE role = ?', role);
+    return row ? (JSON.parse(String(row['seen'])) as Checkpoint) : emptyCheckpoint;
+  }
+
+  keepCheckpoint(role: Role, checkpoint: Checkpoint): void {
+    this.#database.run(
+      'INSERT OR REPLACE INTO checkpoint (role, seen) VALUES (?,?)',
+      role,
+      JSON.stringify(checkpoint),
+    );
   }
 
   /** Loans with something left to do, the oldest first. */
