@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { formatAddress, parseAddress } from './addresses.js';
+import { formatAddress, parseAddress, parseEndpoint } from './addresses.js';
 
 it.each([
   ['127.0.0.1:1611', '127.0.0.1', 1611],
@@ -17,3 +17,15 @@ it.each(['1611', 'host:', 'host:65536', 'http://host:80', '::1:80', 'host:80/pat
     expect(() => parseAddress(text)).toThrow('Expected HOST:PORT');
   },
 );
+
+it.each([
+  ['tls://ill.example:1611', true],
+  ['tcp://ill.example:1611', false],
+  ['ill.example:1611', false],
+])('reads from %s whether TLS is spoken', (text, isSecured) => {
+  expect(parseEndpoint(text)).toEqual({ address: { host: 'ill.example', port: 1611 }, isSecured });
+});
+
+it('refuses a scheme within a scheme', () => {
+  expect(() => parseEndpoint('tls://http://host:80')).toThrow('Expected HOST:PORT');
+});

@@ -18,6 +18,22 @@ export function parseAddress(text: string): PeerAddress {
   return { host, port };
 }
 
+/** Where somebody listens, and whether TLS is spoken there. */
+export interface Endpoint {
+  readonly address: PeerAddress;
+  readonly isSecured: boolean;
+}
+
+/**
+ * `tls://HOST:PORT`, or an address as {@link parseAddress} reads it.
+ *
+ * @throws InvalidArgumentError
+ */
+export function parseEndpoint(text: string): Endpoint {
+  const isSecured = text.startsWith('tls://');
+  return { address: parseAddress(isSecured ? text.slice('tls://'.length) : text), isSecured };
+}
+
 /** An address as {@link parseAddress} reads it. */
 export function formatAddress({ host, port }: PeerAddress): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;

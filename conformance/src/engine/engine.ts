@@ -17,7 +17,12 @@ export interface Engine {
 
 /** What a run tells a server; the rest is the engine's: files, addresses, log. */
 export interface ServerSettings {
-  readonly listeners: readonly { readonly protocol: string; readonly transport: string }[];
+  readonly listeners: readonly {
+    readonly protocol: string;
+    readonly transport: string;
+    /** As it stands in its file. */
+    readonly tls?: Readonly<Record<string, string>>;
+  }[];
   readonly libraries: readonly { readonly symbol: string; readonly name: string }[];
   readonly peers: readonly {
     readonly symbol: string;
@@ -27,6 +32,8 @@ export interface ServerSettings {
     readonly mode?: 'strict';
     readonly address?: PeerAddress;
     readonly isHub?: boolean;
+    /** As it stands in its file. */
+    readonly tls?: Readonly<Record<string, string>>;
   }[];
   /** Readers about whom partners may ask, as they stand in its file. */
   readonly patrons?: readonly Readonly<Record<string, string | boolean>>[];

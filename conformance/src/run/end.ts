@@ -22,7 +22,7 @@ export function lookAtEnd(exchange: Exchange, loan: Loan | undefined): void {
 }
 
 /** @throws CheckFailure when the loan does not stand where the turn says */
-export function assertState(turn: Turn, state: string | undefined): void {
+export function assertState(turn: Pick<Turn, 'state'>, state: string | undefined): void {
   if (turn.state !== undefined) {
     assertNone('the loan stands otherwise than it should', shortfalls(turn.state, state, 'state'));
   }

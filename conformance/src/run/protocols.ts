@@ -22,8 +22,8 @@ export interface ProtocolUnderTest {
   readonly onTheSpot?: OnTheSpot;
   /** What the side under test knows beside its transactions. */
   readonly world?: Pick<GuardContext, 'findPatron'>;
-  /** Transports over which a live partner can be verified: each message on a connection of its own. */
-  readonly liveTransports?: readonly string[];
+  /** Transports over which a live partner can be verified. */
+  readonly live?: ReadonlyMap<string, LiveTransport>;
   /** The clause that defines a message. */
   clauseOf(message: unknown): string;
   /** The identifier that whoever begins a transaction makes up for it. */
@@ -39,6 +39,19 @@ export interface ProtocolUnderTest {
   createRecordingFramer?(from: 'client' | 'server', transport: string): Framer;
 }
 
+/**
+ * How the messages of a conversation travel: each on a connection of its own, whose end is the acknowledgement; all on one
+ * connection; or each on a connection of its own, with its answer.
+ */
+export type LiveManner = 'one-way' | 'two-way' | 'answered';
+
+/** A transport to a live partner. */
+export interface LiveTransport {
+  readonly manner: LiveManner;
+  /** Requirements that every conversation over it shows. */
+  readonly requirements: readonly string[];
+}
+
 /** A wire on which a message is answered on its own connection, by a message that names no transaction. */
 export interface OnTheSpot {
   /** The partner stands for every other library: messages name libraries that are no peers. */
@@ -46,6 +59,8 @@ export interface OnTheSpot {
   isAnswer(message: unknown): boolean;
   /** Whether a message says goodbye, and is no part of a conversation. */
   isGoodbye(message: unknown): boolean;
+  /** Whether a message says who listens, and is no part of a conversation. */
+  isGreeting(message: unknown): boolean;
   /** Readers about whom the partner may ask, as they stand in the settings of a server. */
   readonly patrons: readonly Readonly<Record<string, string | boolean>>[];
 }
@@ -70,7 +85,10 @@ export const isoIllUnderTest: ProtocolUnderTest = {
       .dateTimeOfThisService;
     return `${date} ${time}`;
   },
-  liveTransports: ['1611'],
+  live: new Map<string, LiveTransport>([
+    ['1611', { manner: 'one-way', requirements: [] }],
+    ['499', { manner: 'two-way', requirements: ['two-way-connection'] }],
+  ]),
   clauseOf: (message) =>
     `ISO 10161-1 clause 9, ${isoIll.describe(message as Parameters<typeof isoIll.describe>[0])}`,
   qualifierOf: (message) =>
@@ -96,6 +114,7 @@ export const slnpUnderTest: ProtocolUnderTest = {
     hub: 'ZFL-TEST',
     isAnswer: (message) => (message as slnp.SlnpMessage).kind === 'reply',
     isGoodbye: (message) => slnp.describe(message as slnp.SlnpMessage) === 'SLNPQuit',
+    isGreeting: (message) => (message as slnp.SlnpMessage).kind === 'greeting',
     patrons: [reader],
   },
   world: {

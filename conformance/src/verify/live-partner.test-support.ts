@@ -9,12 +9,11 @@ import { loadSuite } from '../suite/load.js';
 import type { PartnerDesk } from './partner-desk.js';
 import { referenceDesk } from './reference-desk.js';
 import { type Plan, planOf } from './scenarios.js';
-import { verifyPartner } from './verify-partner.js';
+import { type LivePartner, verifyPartner } from './verify-partner.js';
 import type { Verification } from './verify-run.js';
 
 const suite = loadSuite();
 const host = '127.0.0.1';
-const transport = '1611';
 
 /** A second reference server, configured as the partner of a row, and where it says its answers. */
 export interface RunningPartner {
@@ -25,21 +24,39 @@ export interface RunningPartner {
   staff(event: ActOfStaff): Promise<void>;
 }
 
-/**
- * @param between the port at which the partner shall believe that the harness listens; the harness's own when absent
- * @param profile how the partner shall believe that the harness writes
- */
+/** What a partner is set up with; what is absent is plain. */
+export interface PartnerSettings {
+  /** The port at which the partner shall believe that the harness listens; the harness's own when absent. */
+  readonly between?: number;
+  /** How the partner shall believe that the harness writes. */
+  readonly profile?: string;
+  readonly transport?: string;
+  /** TLS of its listener, and towards the harness, as they stand in its settings. */
+  readonly tls?: { readonly listener?: TlsFiles; readonly peer?: TlsFiles };
+}
+
+type TlsFiles = Readonly<Record<string, string>>;
+
 export async function startPartner(
   own: string,
   partner: string,
-  { between, profile = 'alma' }: { readonly between?: number; readonly profile?: string } = {},
+  { between, profile = 'alma', transport = '1611', tls = {} }: PartnerSettings = {},
 ): Promise<RunningPartner> {
   const answersTo = await freePort();
   const address = { host, port: between ?? answersTo };
   const server = await processEngine.startServer({
-    listeners: [{ protocol: 'iso-ill', transport }],
+    listeners: [{ protocol: 'iso-ill', transport, ...(tls.listener ? { tls: tls.listener } : {}) }],
     libraries: [{ symbol: partner, name: 'Partner Library' }],
-    peers: [{ symbol: own, protocol: 'iso-ill', transport, profile, address }],
+    peers: [
+      {
+        symbol: own,
+        protocol: 'iso-ill',
+        transport,
+        profile,
+        address,
+        ...(tls.peer ? { tls: tls.peer } : {}),
+      },
+    ],
   });
   const [listener] = server.listeners;
   if (!listener) throw new Error('the server has no listener');
@@ -56,21 +73,35 @@ export async function startPartner(
   return { server, listener, answersTo, staff };
 }
 
-export function planFor(system: string, roles: readonly Role[], only?: readonly string[]): Plan {
-  return planOf(suite, protocolsUnderTest, { system, roles, ...(only ? { only } : {}) });
+export function planFor(
+  system: string,
+  roles: readonly Role[],
+  only?: readonly string[],
+  transport?: string,
+): Plan {
+  const choice = { system, roles, ...(only ? { only } : {}), ...(transport ? { transport } : {}) };
+  return planOf(suite, protocolsUnderTest, choice);
+}
+
+/** How a partner is verified. */
+export interface VerifyingOptions extends Pick<LivePartner, 'targetTls' | 'listenTls'> {
+  readonly desk?: PartnerDesk;
+  readonly patienceMs?: number;
+  readonly isDeaf?: boolean;
 }
 
 /** Verifies a partner whose desk is worked by its API, unless another desk is given. */
 export function verify(
   plan: Plan,
   { server, listener, answersTo }: RunningPartner,
-  more: { readonly desk?: PartnerDesk; readonly patienceMs?: number; readonly isDeaf?: boolean } = {},
+  more: VerifyingOptions = {},
 ): Promise<Verification> {
-  const { desk = referenceDesk(server.apiUrl), patienceMs = 10_000, isDeaf = false } = more;
+  const { desk = referenceDesk(server.apiUrl), patienceMs = 10_000, isDeaf = false, ...tls } = more;
   const partner = {
     target: listener,
     desk,
     patienceMs,
+    ...tls,
     ...(isDeaf ? {} : { listen: { host, port: answersTo } }),
   };
   return verifyPartner(plan, suite, partner, { begins: () => undefined, ends: () => undefined });

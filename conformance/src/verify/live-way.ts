@@ -1,41 +1,22 @@
 import type { LendingRequest, Role } from '@interlend/core';
-import {
-  type DeskTurn,
-  type Difference,
-  differences,
-  type MessageTurn,
-  redactMessage,
-  shortfalls,
-  turnBytes,
-} from '@interlend/testing';
+import { type DeskTurn, type Difference, type MessageTurn, shortfalls, turnBytes } from '@interlend/testing';
 import { assertNone, CheckFailure, Checklist, type ExchangeResult, HarnessError } from '../run/checks.js';
 import { assertState, lookAtEnd } from '../run/end.js';
 import { assertHeard, whyLocal } from '../run/guard-way.js';
 import { roleUnderTest } from '../run/protocols.js';
 import { type ActOfStaff, SideUnderTest } from '../run/side-under-test.js';
 import type { WireEntry } from '../run/wire-trace.js';
+import { awaitMessage, heardEntry, readMessage } from './heard-message.js';
+import type { LiveStage } from './live-stage.js';
 import { isDay, liveValues, type Parties, partiesOf } from './live-values.js';
-import type { LoanDesk, PartnerDesk } from './partner-desk.js';
-import type { PartnerLine } from './partner-line.js';
+import type { LoanDesk } from './partner-desk.js';
 import type { Scenario } from './scenarios.js';
-
-/** Where scenarios are tried. */
-export interface LiveStage {
-  readonly line: PartnerLine;
-  readonly desk: PartnerDesk;
-  /** How long the partner, and who works there, may take for one message. */
-  readonly patienceMs: number;
-  readonly now: () => Date;
-  /** Identifiers of a new transaction. */
-  readonly newOpening: () => { readonly group: string; readonly qualifier: string };
-  /** The two libraries; those of the exchange where absent. */
-  readonly parties: Partial<Parties>;
-  /** Aborts when nothing more shall be tried. */
-  readonly signal: AbortSignal;
-}
 
 /** Events that a machine says; no staff is asked for them. */
 const automatic: ReadonlySet<string> = new Set(['statusReported', 'errorReported']);
+
+/** What a message of the partner should be. Its octets are those of the exchange, where that has any for it. */
+type Heard = Pick<MessageTurn, 'means' | 'verdict' | 'state'> & Partial<Pick<MessageTurn, 'hex'>>;
 
 /** A scenario with a live partner: the checks have the ids that they have in the suite. */
 class LiveConversation {
@@ -87,8 +68,9 @@ class LiveConversation {
       const name = `turn-${index + 1}`;
       if ('desk' in turn) await this.#actHere(turn, name);
       else if ('timer' in turn) await this.#do({ type: 'expired' }, name);
-      else if (turn.from === exchange.peer.role) await this.#hear(turn, index);
-      else await this.#say(index);
+      else if (turn.from === exchange.peer.role) await this.#hear(turn, name, index + 1);
+      else await this.#say(name, index + 1);
+      if (!this.list.isBroken && index === this.#opening) await this.#confirm();
       if (this.list.isBroken) return;
       if (turn.state !== undefined && !('hex' in turn)) {
         await this.list.check(`guard/${name}`, () => assertState(turn, this.#side.transaction?.state));
@@ -101,6 +83,20 @@ class LiveConversation {
       if (more > 0) throw new CheckFailure(`expected nothing more from the partner, ${more} more came`);
       return 'the partner said nothing more';
     });
+  }
+
+  /** The turn that begins the transaction. */
+  get #opening(): number {
+    return this.#scenario.exchange.turns.findIndex((turn) => 'hex' in turn);
+  }
+
+  /** Where the borrower waits on its connection, the lender tells it at once where its request stands. */
+  async #confirm(): Promise<void> {
+    const { exchange, put } = this.#scenario;
+    if (!put.awaited.includes(exchange.transport)) return;
+    const turn = { verdict: 'accepted', means: { type: 'statusReported', from: 'lender' } } as const;
+    if (this.#ownRole === 'borrower') await this.#hear(turn, 'confirmation');
+    else await this.#say('confirmation');
   }
 
   async #actHere(turn: DeskTurn, name: string): Promise<void> {
@@ -117,57 +113,41 @@ class LiveConversation {
     });
   }
 
-  async #say(index: number): Promise<void> {
+  async #say(name: string, turn?: number): Promise<void> {
     const { protocol } = this.#scenario.put;
-    await this.list.check(`server/turn-${index + 1}`, async () => {
+    await this.list.check(`server/${name}`, async () => {
       const bytes = this.#side.next();
       if (!bytes)
         throw new CheckFailure('our side has nothing to say here: the loan stands otherwise than it should');
       const { message } = protocol.decode(bytes);
       this.#key ??= protocol.correlate(message).key;
-      this.trace.push({ direction: 'out', turn: index + 1, bytes });
+      this.trace.push({ direction: 'out', ...(turn === undefined ? {} : { turn }), bytes });
       this.#said.push(bytes);
       await this.#stage.line.say(bytes);
       return `the partner took ${protocol.describe(message)}, ${bytes.length} octets`;
     });
   }
 
-  async #hear(turn: MessageTurn, index: number): Promise<void> {
-    const { exchange, put } = this.#scenario;
+  async #hear(turn: Heard, name: string, number?: number): Promise<void> {
+    const { put } = this.#scenario;
     const { protocol, clauseOf } = put;
-    const name = `turn-${index + 1}`;
-    const expected = protocol.decode(turnBytes(turn)).message;
+    const expected =
+      turn.hex === undefined ? undefined : protocol.decode(turnBytes({ hex: turn.hex })).message;
     let bytes: Uint8Array = new Uint8Array();
     await this.list.check(`server/${name}`, async () => {
       const givenUp = await this.#askDesk(turn, expected);
-      const { line, patienceMs, signal } = this.#stage;
-      const arrival = await line.next(patienceMs, givenUp ? AbortSignal.any([signal, givenUp]) : signal);
-      if (!arrival) {
-        throw new CheckFailure(
-          `expected ${protocol.describe(expected)}, nothing came within ${patienceMs} ms`,
-          {
-            clause: clauseOf(expected),
-          },
-        );
-      }
-      if ('problem' in arrival) throw new CheckFailure(arrival.problem, { clause: clauseOf(expected) });
-      bytes = arrival.bytes;
+      bytes = await awaitMessage(
+        this.#stage,
+        expected ? protocol.describe(expected) : 'word at once that the request has come',
+        { ...(expected ? { clause: clauseOf(expected) } : {}), givenUp },
+      );
       return `${bytes.length} octets came`;
     });
     if (this.list.isBroken) return;
     let message: unknown;
     await this.list.check(`codec/${name}`, () => {
-      const decoded = protocol.decode(bytes, { profile: exchange.peer.profile });
-      message = decoded.message;
-      this.#keepTrace(bytes, index);
-      for (const { code, path } of decoded.deviations) {
-        if (!exchange.codec.deviations.includes(code)) {
-          throw new CheckFailure(`${path} departs from the standard: ${code}`, { clause: clauseOf(message) });
-        }
-      }
-      const again = protocol.decode(put.write(message, {})).message;
-      const lost = this.#withoutPersonal(differences(message, again), message);
-      assertNone('what was read is not what was written', lost, clauseOf(message));
+      this.trace.push(...heardEntry(bytes, number, put));
+      message = readMessage(bytes, this.#scenario);
       return `${protocol.describe(message)} reads without departures`;
     });
     if (this.list.isBroken) return;
@@ -184,7 +164,7 @@ class LiveConversation {
   }
 
   /** Has the partner's staff do what leads to its message, unless the partner was quicker. */
-  async #askDesk(turn: MessageTurn, expected: unknown): Promise<AbortSignal | undefined> {
+  async #askDesk(turn: Heard, expected: unknown): Promise<AbortSignal | undefined> {
     const { means } = turn;
     if (!means || automatic.has(means.type) || this.#stage.line.waiting.length > 0) return undefined;
     const event: ActOfStaff =
@@ -192,25 +172,6 @@ class LiveConversation {
         ? { type: means.type, request: this.#today(this.#scenario.put.protocol.toRequest(expected)) }
         : this.#today(means);
     return this.#loan.act(event, this.#said);
-  }
-
-  /** What came is kept for the report without what is personal in it. */
-  #keepTrace(bytes: Uint8Array, index: number): void {
-    const { protocol, personalFields } = this.#scenario.put;
-    const redacted = redactMessage(bytes, {
-      decode: (octets) => protocol.decode(octets).message,
-      personalFields,
-    });
-    if (redacted) this.trace.push({ direction: 'in', turn: index + 1, bytes: redacted.bytes });
-  }
-
-  #withoutPersonal(found: readonly Difference[], message: unknown): readonly Difference[] {
-    const personal = this.#scenario.put.personalFields(message).map(({ path }) => path);
-    return found.map((difference) =>
-      personal.some((path) => difference.path.startsWith(path))
-        ? { path: difference.path, expected: 'a personal text', got: 'something else' }
-        : difference,
-    );
   }
 
   /** Every message belongs to this transaction and names the two libraries. */
@@ -232,7 +193,7 @@ class LiveConversation {
   }
 
   /** What a message must mean: all of it where the desk is exact, else what no system lets its staff choose. */
-  #meaning({ means }: MessageTurn): Pick<MessageTurn, 'means'> {
+  #meaning({ means }: Heard): Pick<MessageTurn, 'means'> {
     if (!means) return {};
     const fields = Object.entries(this.#today(means)).filter(
       ([key, value]) =>
@@ -246,7 +207,7 @@ class LiveConversation {
   }
 
   /** Where the desk is not exact, what the scenario has must be there all the same. */
-  #assertPresent({ means }: MessageTurn, event: object | undefined): void {
+  #assertPresent({ means }: Heard, event: object | undefined): void {
     if (this.#stage.desk.isExact) return;
     const lacking = Object.entries(means ?? {})
       .filter(([key, value]) => (isDay(value) || typeof value === 'string') && !(event && key in event))

@@ -2,38 +2,47 @@ import {
   type Acceptor,
   type Connection,
   type Connector,
-  type Framer,
   isInterlendError,
   type Listening,
   type PeerAddress,
 } from '@interlend/core';
 import { readFrames } from '@interlend/transport/frames';
-import { CheckFailure, NotTried } from '../run/checks.js';
-
-/** Something that came from the partner: a whole message, or octets that are none. */
-export type Arrival = { readonly bytes: Uint8Array } | { readonly problem: string };
+import { CheckFailure, HarnessError, NotTried } from '../run/checks.js';
+import type { LiveManner, ProtocolUnderTest } from '../run/protocols.js';
+import { type Arrival, Arrivals } from './arrivals.js';
 
 /** How a partner is reached and heard. */
 export interface LineOptions {
   readonly connector: Connector;
   readonly acceptor: Acceptor;
   readonly target: PeerAddress;
-  /** Where the partner says its answers; absent where it cannot. */
+  /** Whether the connections to the partner are over TLS. */
+  readonly isSecured: boolean;
+  /** Where the partner opens connections; absent where it cannot. */
   readonly listen?: PeerAddress;
-  createFramer(): Framer;
+  readonly manner: LiveManner;
+  readonly put: ProtocolUnderTest;
 }
 
 const maxFrameAgeMs = 30_000;
 const openWithinMs = 15_000;
-/** No partner has more to say than this that nobody waits for. */
-const mostArrivals = 1000;
+/** Who refuses a certificate does so at once. */
+const refusesWithinMs = 3_000;
+/** Troubles that are told; a partner that tries again and again has the same ones. */
+const mostTroubles = 3;
 
-/** Both directions to a live partner: it is told things over connections to it, and says things over connections from it. */
+/** Both directions to a live partner, in the manner of its transport. */
 export class PartnerLine {
   readonly #options: LineOptions;
-  readonly #arrivals: Arrival[] = [];
+  readonly #arrivals = new Arrivals();
+  readonly #troubles: string[] = [];
   #listening: Listening | undefined;
-  #wake: (() => void) | undefined;
+  /** What was taken last: an answer goes where it came from. */
+  #taken: Arrival | undefined;
+  /** Of a two-way conversation: the connection that carries it, whoever opened it. */
+  #carrier: Connection | undefined;
+  /** Aborts when the connections that we opened for this conversation shall end. */
+  #ending = new AbortController();
 
   constructor(options: LineOptions) {
     this.#options = options;
@@ -43,42 +52,119 @@ export class PartnerLine {
   async listen(): Promise<PeerAddress | undefined> {
     const { acceptor, listen } = this.#options;
     if (!listen) return undefined;
-    this.#listening = await acceptor.listen(listen, (connection, { signal }) =>
-      this.#hear(connection, signal),
-    );
+    this.#listening = await acceptor.listen(listen, async (connection, { signal }) => {
+      await this.#read(connection, signal);
+      await connection.end();
+    });
     return this.#listening.address;
   }
 
   async close(): Promise<void> {
+    this.reset();
     await this.#listening?.close();
+  }
+
+  /**
+   * Between two conversations: what comes too late belongs to none. Connections that the partner opened are its own to
+   * keep; those that we opened end.
+   */
+  reset(): void {
+    this.#ending.abort();
+    this.#ending = new AbortController();
+    this.#carrier = undefined;
+    this.#taken = undefined;
+    this.#troubles.length = 0;
+    this.#arrivals.clear();
   }
 
   /** What came and nobody asked for yet. */
   get waiting(): readonly Arrival[] {
-    return this.#arrivals;
+    return this.#arrivals.waiting;
   }
 
-  /** Opens a connection to the partner and ends it. @throws TransportError @throws TimeoutError */
-  async knock(): Promise<void> {
-    const { connector, target } = this.#options;
-    const connection = await connector.open(target, { timeoutMs: openWithinMs });
-    await connection.close();
+  /** Connections from the partner that came to nothing in this conversation. */
+  get troubles(): readonly string[] {
+    return this.#troubles;
+  }
+
+  /** Told by the acceptor of a connection that failed, for instance in its handshake. */
+  noteTrouble(what: string): void {
+    if (this.#troubles.length < mostTroubles && !this.#troubles.includes(what)) this.#troubles.push(what);
   }
 
   /**
-   * Says a message on a connection of its own, and waits until the partner has ended it in order. What comes back on it is
-   * an arrival too.
+   * Opens a connection to the partner and ends it. Over TLS a partner that refuses our certificate says so only after
+   * the handshake, so that its end is awaited too.
+   *
+   * @throws TransportError @throws TimeoutError @throws HarnessError
+   */
+  async knock(): Promise<void> {
+    const connection = await this.#open();
+    try {
+      await connection.end();
+      const deadline = AbortSignal.timeout(refusesWithinMs);
+      while (await connection.receive({ signal: deadline }));
+    } catch (error) {
+      const code = isInterlendError(error) ? error.code : undefined;
+      if (code === 'tls') throw error;
+      if (code === 'lost' && this.#options.isSecured) {
+        throw new HarnessError(
+          'it broke the connection off after the TLS handshake; it may want a client certificate of an authority that it knows',
+          { cause: error },
+        );
+      }
+      // A partner that takes nothing without a message may break off here.
+    } finally {
+      await connection.close();
+    }
+  }
+
+  /**
+   * Says a message.
    *
    * @throws TransportError @throws TimeoutError @throws CheckFailure when the partner cannot be known to have it
    */
-  async say(bytes: Uint8Array): Promise<void> {
+  say(bytes: Uint8Array): Promise<void> {
+    switch (this.#options.manner) {
+      case 'one-way':
+        return this.#sayAlone(bytes);
+      case 'two-way':
+        return this.#sayOnCarrier(bytes);
+      case 'answered':
+        return this.#isAnswer(bytes) ? this.#answer(bytes) : this.#ask(bytes);
+      default:
+        return this.#options.manner satisfies never;
+    }
+  }
+
+  /**
+   * The next arrival, or `undefined` when none comes in time.
+   *
+   * @throws NotTried when nothing can come, or `signal` aborts; its reason says why
+   */
+  async next(withinMs: number, signal?: AbortSignal): Promise<Arrival | undefined> {
+    if (!this.#options.listen && !this.#carrier && this.waiting.length === 0) {
+      throw new NotTried(
+        "no place where the partner's messages come: give --listen HOST:PORT, and tell the partner",
+      );
+    }
+    this.#taken = await this.#arrivals.next(withinMs, signal);
+    return this.#taken;
+  }
+
+  #open(): Promise<Connection> {
     const { connector, target } = this.#options;
-    const connection = await connector.open(target, { timeoutMs: openWithinMs });
+    return connector.open(target, { timeoutMs: openWithinMs });
+  }
+
+  /** On a connection of its own, whose end in order is the acknowledgement. What comes back on it is an arrival too. */
+  async #sayAlone(bytes: Uint8Array): Promise<void> {
+    const connection = await this.#open();
     try {
       await connection.send(bytes);
       await connection.end();
       const deadline = AbortSignal.timeout(openWithinMs);
-      await this.#readAll(connection, deadline);
+      await this.#read(connection, deadline);
       if (deadline.aborted) {
         throw new CheckFailure(
           `the partner did not end the connection within ${openWithinMs} ms, so that nobody knows whether it has the message`,
@@ -89,50 +175,65 @@ export class PartnerLine {
     }
   }
 
-  /**
-   * The next arrival, or `undefined` when none comes in time.
-   *
-   * @throws NotTried when there is no listener, or `signal` aborts; its reason says why
-   */
-  async next(withinMs: number, signal?: AbortSignal): Promise<Arrival | undefined> {
-    if (!this.#options.listen && this.#arrivals.length === 0) {
-      throw new NotTried(
-        "no place where the partner's messages come: give --listen HOST:PORT, and tell the partner",
-      );
+  async #sayOnCarrier(bytes: Uint8Array): Promise<void> {
+    if (!this.#carrier) {
+      const connection = await this.#open();
+      this.#carrier = connection;
+      // Whoever waits for a message is told that none came, and why.
+      void this.#read(connection, this.#ending.signal)
+        .then(() => connection.end())
+        .catch((error: unknown) => this.noteTrouble(String(error)))
+        .finally(() => connection.close());
     }
-    if (this.#arrivals.length === 0 && !signal?.aborted) {
-      const { promise, resolve } = Promise.withResolvers<void>();
-      this.#wake = resolve;
-      const timer = setTimeout(resolve, withinMs);
-      signal?.addEventListener('abort', () => resolve(), { once: true });
-      await promise;
-      clearTimeout(timer);
-      this.#wake = undefined;
-    }
-    if (signal?.aborted && this.#arrivals.length === 0) throw new NotTried(String(signal.reason));
-    return this.#arrivals.shift();
+    await this.#carrier.send(bytes);
   }
 
-  #put(arrival: Arrival): void {
-    if (this.#arrivals.length < mostArrivals) this.#arrivals.push(arrival);
-    this.#wake?.();
-  }
-
-  async #hear(connection: Connection, signal: AbortSignal): Promise<void> {
-    await this.#readAll(connection, signal);
-    await connection.end();
-  }
-
-  async #readAll(connection: Connection, signal?: AbortSignal): Promise<void> {
-    const framer = this.#options.createFramer();
-    const limits = { maxFrameAgeMs, ...(signal ? { signal } : {}) };
+  async #ask(bytes: Uint8Array): Promise<void> {
+    const connection = await this.#open();
     try {
-      for await (const bytes of readFrames(connection, framer, limits)) this.#put({ bytes });
+      await connection.send(bytes);
+      await this.#read(connection, AbortSignal.timeout(openWithinMs), (frame) => this.#isAnswer(frame));
+    } finally {
+      await connection.close();
+    }
+  }
+
+  async #answer(bytes: Uint8Array): Promise<void> {
+    if (!this.#taken || 'problem' in this.#taken) throw new CheckFailure('there is nothing to be answered');
+    await this.#taken.answer(bytes);
+  }
+
+  #isAnswer(bytes: Uint8Array): boolean {
+    const { protocol, onTheSpot } = this.#options.put;
+    return onTheSpot?.isAnswer(protocol.decode(bytes).message) ?? false;
+  }
+
+  /** Reads messages until the connection ends, somebody says goodbye, or one is the last that is wanted. */
+  async #read(
+    connection: Connection,
+    signal?: AbortSignal,
+    isLast: (frame: Uint8Array) => boolean = () => false,
+  ): Promise<void> {
+    const { manner, put } = this.#options;
+    const limits = { maxFrameAgeMs, ...(signal ? { signal } : {}) };
+    const answer = (bytes: Uint8Array): Promise<void> => connection.send(bytes);
+    try {
+      for await (const bytes of readFrames(connection, put.protocol.createFramer(), limits)) {
+        if (put.onTheSpot?.isGoodbye(put.protocol.decode(bytes).message)) return;
+        if (manner === 'two-way') this.#carrier = connection;
+        if (put.onTheSpot?.isGreeting(put.protocol.decode(bytes).message)) continue;
+        this.#arrivals.put({ bytes, answer });
+        if (isLast(bytes)) return;
+      }
     } catch (error) {
       if (signal?.aborted) return;
       // Octets that are no message are evidence; a lost connection is one only to whoever waits on it.
       if (!isInterlendError(error) || error.name !== 'DecodeError') throw error;
-      this.#put({ problem: `octets that are no message came from ${connection.peer}: ${error.message}` });
+      this.#arrivals.put({
+        problem: `octets that are no message came from ${connection.peer}: ${error.message}`,
+      });
+    } finally {
+      if (this.#carrier === connection) this.#carrier = undefined;
     }
   }
 }

@@ -39,13 +39,24 @@ describe('planOf', () => {
       { id: 'iso-ill/vdx/borrows-repeats-message', why: expect.stringContaining('same octets again') },
       { id: 'iso-ill/vdx/borrows-repeats-request', why: expect.stringContaining('same octets again') },
     ]);
-    const { liveTransports: _, ...mute } = isoIllUnderTest;
+    const { live: _, ...mute } = isoIllUnderTest;
     const { scenarios, excluded } = planOf(suite, new Map([['iso-ill', mute]]), {
       system: 'vdx',
       roles: ['lender'],
     });
     expect(scenarios).toEqual([]);
     expect(excluded[0]?.why).toBe('a live partner is not spoken to in iso-ill over 1611 yet');
+  });
+
+  it('lets the conversations go over another transport, which has a requirement of its own', () => {
+    const { scenarios } = plan({ system: 'vdx', roles: ['lender'], transport: '499' });
+    expect(new Set(scenarios.map(({ exchange }) => exchange.transport))).toEqual(new Set(['499']));
+    expect(scenarios.every(({ exchange }) => exchange.requirements.includes('two-way-connection'))).toBe(
+      true,
+    );
+    expect(mistakeIn({ system: 'vdx', roles: ['lender'], transport: 'carrier-pigeon' })).toBe(
+      '--transport: expected 1611 or 499 for iso-ill; found carrier-pigeon',
+    );
   });
 
   it('names what there is instead of what there is not', () => {

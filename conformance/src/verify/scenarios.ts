@@ -1,6 +1,6 @@
 import { ConfigError, type Role } from '@interlend/core';
 import type { Exchange } from '@interlend/testing';
-import type { ProtocolUnderTest } from '../run/protocols.js';
+import type { LiveTransport, ProtocolUnderTest } from '../run/protocols.js';
 import type { Suite } from '../suite/load.js';
 import type { SystemRow } from '../suite/systems.js';
 
@@ -8,6 +8,7 @@ import type { SystemRow } from '../suite/systems.js';
 export interface Scenario {
   readonly exchange: Exchange;
   readonly put: ProtocolUnderTest;
+  readonly by: LiveTransport;
   /** Whether the row of the matrix depends on it. */
   readonly isRequired: boolean;
 }
@@ -33,18 +34,24 @@ export interface PlanChoice {
   readonly roles: readonly Role[];
   /** Names of conversations, without protocol and system; all of them when absent. */
   readonly only?: readonly string[];
+  /** How the messages travel; as in the exchanges when absent. */
+  readonly transport?: string;
 }
 
-/** @throws ConfigError when the system, a role of it, or a conversation does not exist */
+/** @throws ConfigError when the system, a role of it, a conversation or the transport does not exist */
 export function planOf(
   suite: Suite,
   protocols: ReadonlyMap<string, ProtocolUnderTest>,
-  { system: id, roles, only }: PlanChoice,
+  { system: id, roles, only, transport }: PlanChoice,
 ): Plan {
   const system = suite.systems.find((row) => row.id === id);
   if (!system) throw wrong('system', `one of ${suite.systems.map((row) => row.id).join(', ')}`, id);
   const put = protocols.get(system.protocol);
   if (!put) throw wrong('system', `a system whose protocol has a package, not ${system.protocol}`, id);
+  const ways = [...(put.live?.keys() ?? [])];
+  if (transport !== undefined && !ways.includes(transport)) {
+    throw wrong('transport', `${ways.join(' or ')} for ${system.protocol}`, transport);
+  }
   for (const role of roles) {
     if (!system.roles.includes(role))
       throw wrong('role', `${system.roles.join(' or ')} for ${system.system}`, role);
@@ -72,13 +79,27 @@ export function planOf(
   for (const exchange of all) {
     const name = exchange.id.slice(prefix.length);
     if (only && !only.includes(name)) continue;
-    const why = put.liveTransports?.includes(exchange.transport)
+    const by = put.live?.get(transport ?? exchange.transport);
+    const why = by
       ? exchange.requirements.map((requirement) => notLive.get(requirement)).find(Boolean)
       : `a live partner is not spoken to in ${exchange.protocol} over ${exchange.transport} yet`;
-    if (why !== undefined) excluded.push({ id: exchange.id, why });
-    else scenarios.push({ exchange, put, isRequired: system.requires[exchange.peer.role].includes(name) });
+    if (!by || why !== undefined) {
+      excluded.push({ id: exchange.id, why: why ?? '' });
+      continue;
+    }
+    scenarios.push({
+      exchange: overTransport(exchange, transport ?? exchange.transport, by),
+      put,
+      by,
+      isRequired: system.requires[exchange.peer.role].includes(name),
+    });
   }
   return { system, scenarios, excluded };
+}
+
+/** The conversation as it goes over a transport: it shows what everything on that transport shows. */
+function overTransport(exchange: Exchange, transport: string, { requirements }: LiveTransport): Exchange {
+  return { ...exchange, transport, requirements: [...new Set([...exchange.requirements, ...requirements])] };
 }
 
 function wrong(key: string, accepted: string, found: string): ConfigError {

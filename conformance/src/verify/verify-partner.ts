@@ -1,6 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import type { PeerAddress } from '@interlend/core';
-import { createTcpAcceptor, createTcpConnector } from '@interlend/transport/tcp';
+import {
+  type AcceptorTls,
+  type ConnectorTls,
+  createTcpAcceptor,
+  createTcpConnector,
+} from '@interlend/transport/tcp';
 import { formatCounts } from '../report/console-report.js';
 import type { RunReport } from '../report/run-report.js';
 import { HarnessError } from '../run/checks.js';
@@ -16,6 +21,10 @@ export interface LivePartner {
   readonly target: PeerAddress;
   /** Where the partner says its answers; absent where it cannot. */
   readonly listen?: PeerAddress;
+  /** TLS on the way to the partner; plain when absent. */
+  readonly targetTls?: ConnectorTls;
+  /** TLS on the way from the partner; plain when absent. */
+  readonly listenTls?: AcceptorTls;
   readonly desk: PartnerDesk;
   /** How long the partner, and who works there, may take for one message. */
   readonly patienceMs: number;
@@ -29,8 +38,9 @@ export interface LivePartner {
 const qualifierOctets = 8;
 
 /**
- * Plays the other side of a plan's scenarios against a partner over TCP.
+ * Plays the other side of a plan's scenarios against a partner over TCP or TLS.
  *
+ * @throws ConfigError when a key or a certificate is none
  * @throws HarnessError when it cannot listen, or nothing answers where the partner should be
  */
 export async function verifyPartner(
@@ -42,13 +52,19 @@ export async function verifyPartner(
   const [first] = plan.scenarios;
   if (!first)
     throw new HarnessError(`${plan.system.id}: no conversation of the suite can be tried in this role`);
-  const { target, listen, desk, patienceMs, parties = {}, signal = new AbortController().signal } = partner;
+  const { target, listen, targetTls, listenTls, desk, patienceMs, parties = {} } = partner;
+  const { signal = new AbortController().signal } = partner;
   const line = new PartnerLine({
-    connector: createTcpConnector(),
-    acceptor: createTcpAcceptor(),
+    connector: createTcpConnector(targetTls ? { tls: targetTls } : {}),
+    acceptor: createTcpAcceptor({
+      ...(listenTls ? { tls: listenTls } : {}),
+      onError: (error) => line.noteTrouble(error instanceof Error ? error.message : String(error)),
+    }),
     target,
+    isSecured: targetTls !== undefined,
     ...(listen ? { listen } : {}),
-    createFramer: () => first.put.protocol.createFramer(),
+    manner: first.by.manner,
+    put: first.put,
   });
   const token = (): string => randomBytes(qualifierOctets).toString('hex').toUpperCase();
   const group = `VERIFY-${token()}`;
@@ -75,18 +91,23 @@ export async function verifyPartner(
 /** A verification as a report. */
 export function reportOf(
   { plan, exchanges, requirements, excluded, complaints, isBroken }: Verification,
-  { target, listen, desk }: LivePartner,
+  { target, listen, targetTls, listenTls, desk }: LivePartner,
 ): RunReport {
   const { system } = plan;
+  const [first] = plan.scenarios;
+  const secured = (tls: object | undefined): string => (tls ? ', over TLS' : '');
   const place = ({ host, port }: PeerAddress): string => `${host}:${port}`;
   const roles = [...new Set(plan.scenarios.map(({ exchange }) => exchange.peer.role))];
   return {
     title: `Verification of ${system.system} at ${place(target)}`,
     facts: [
       ['System', `${system.system} (${system.vendor})`],
-      ['Protocol', `${system.protocol}, profile ${system.profile}`],
+      [
+        'Protocol',
+        `${system.protocol}, profile ${system.profile}, transport ${first?.exchange.transport ?? 'none'}${secured(targetTls)}`,
+      ],
       ['The partner is', roles.join(' and ')],
-      ['Answers came to', listen ? place(listen) : 'nowhere: no listener'],
+      ['Answers came to', listen ? place(listen) + secured(listenTls) : 'nowhere: no listener'],
       ['At the desk', desk.name],
       ['Conversations', `${formatCounts(exchanges)}; ${excluded.length} no live partner can be asked for`],
       ['Day', new Date().toISOString().slice(0, 10)],

@@ -2,7 +2,8 @@ import { type RequirementRow, requirementsShown } from '../report/requirements.j
 import { failingVerdicts, type JudgedExchange, judge } from '../report/verdicts.js';
 import { HarnessError } from '../run/checks.js';
 import type { Suite } from '../suite/load.js';
-import { type LiveStage, tryScenario } from './live-way.js';
+import type { LiveStage } from './live-stage.js';
+import { tryScenario } from './live-way.js';
 import type { Excluded, Plan, Scenario } from './scenarios.js';
 
 /** What was found out about a live partner. */
@@ -40,13 +41,12 @@ export async function runVerification(
   });
   const exchanges: JudgedExchange[] = [];
   for (const [index, scenario] of plan.scenarios.entries()) {
+    stage.line.reset();
     progress.begins(scenario, index + 1, plan.scenarios.length);
     const [judged] = judge([await tryScenario(scenario, stage)], []).exchanges;
     if (!judged) continue;
     exchanges.push(judged);
     progress.ends(judged);
-    // What comes too late belongs to no scenario; the next one begins with an empty line.
-    while (stage.line.waiting.length > 0) await stage.line.next(0);
   }
   const { protocol } = plan.system;
   const requirements = suite.requirements

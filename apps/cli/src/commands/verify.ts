@@ -20,18 +20,20 @@ import {
   verifyPartner,
   writeReports,
 } from '@interlend/conformance';
-import { ConfigError, type PeerAddress, type Role } from '@interlend/core';
+import { ConfigError, type Role } from '@interlend/core';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { parseAddress } from '../addresses.js';
+import { type Endpoint, parseEndpoint } from '../addresses.js';
 import { ExitCodes } from '../exit-codes.js';
 import { readLines } from '../inputs.js';
 import type { Output, Surroundings } from '../output.js';
+import { addTlsOptions, inOptions, type TlsChoices, tlsOf } from './verify-tls.js';
 
-interface Options extends ReportFiles {
+interface Options extends ReportFiles, TlsChoices {
   readonly system: string;
   readonly role: Role | 'both';
-  readonly target?: PeerAddress;
-  readonly listen?: PeerAddress;
+  readonly target?: Endpoint;
+  readonly listen?: Endpoint;
+  readonly transport?: string;
   readonly desk?: string;
   readonly operator?: true;
   readonly own?: string;
@@ -48,7 +50,7 @@ const personSeconds = 900;
 
 /** `interlend verify`: plays Alma's side against a live partner. */
 export function verifyCommand(surroundings: Surroundings): Command {
-  return new Command('verify')
+  const command = new Command('verify')
     .description(
       'Plays Alma’s side against a live partner, and reports what the partner does otherwise than it should.',
     )
@@ -58,8 +60,9 @@ export function verifyCommand(surroundings: Surroundings): Command {
         .choices(['borrower', 'lender', 'both'])
         .default('both'),
     )
-    .option('--target <url>', 'the partner, as HOST:PORT or tcp://HOST:PORT', parseAddress)
-    .option('--listen <host:port>', 'where the partner says its answers', parseAddress)
+    .option('--target <url>', 'the partner, as HOST:PORT, tcp://HOST:PORT or tls://HOST:PORT', parseEndpoint)
+    .option('--listen <url>', 'where the partner says its answers, in the same forms', parseEndpoint)
+    .option('--transport <name>', 'how messages travel: for ISO ILL 1611, one way, or 499, both ways')
     .option('--operator', 'a person works at the partner’s desk and is told what to do')
     .option(
       '--desk <url>',
@@ -78,6 +81,7 @@ export function verifyCommand(surroundings: Surroundings): Command {
     .option('--junit <file>', 'the report for a build server, as JUnit’s XML')
     .option('--html <file>', 'the report for people, as one page')
     .action((options: Options) => surroundings.print(verify(options, surroundings)));
+  return addTlsOptions(command);
 }
 
 function seconds(text: string): number {
@@ -90,10 +94,15 @@ async function* verify(options: Options, surroundings: Surroundings): Output {
   const { complain, tell } = surroundings;
   try {
     const suite = loadSuite();
-    const { system, only } = options;
+    const { system, only, transport } = options;
     const rolesOf = suite.systems.find(({ id }) => id === system)?.roles ?? [];
     const roles = options.role === 'both' ? rolesOf : [options.role];
-    const plan = planOf(suite, protocolsUnderTest, { system, roles, ...(only ? { only } : {}) });
+    const plan = planOf(suite, protocolsUnderTest, {
+      system,
+      roles,
+      ...(only ? { only } : {}),
+      ...(transport === undefined ? {} : { transport }),
+    });
     if (options.list) {
       yield* listOf(plan);
       return ExitCodes.ok;
@@ -118,7 +127,7 @@ async function* verify(options: Options, surroundings: Surroundings): Output {
     return outcome.code;
   } catch (error) {
     if (error instanceof ConfigError) {
-      complain(error.message);
+      complain(inOptions(error));
       return ExitCodes.usage;
     }
     if (!(error instanceof HarnessError)) throw error;
@@ -127,11 +136,12 @@ async function* verify(options: Options, surroundings: Surroundings): Output {
   }
 }
 
-function partnerOf(target: PeerAddress, options: Options, surroundings: Surroundings): LivePartner {
+function partnerOf(target: Endpoint, options: Options, surroundings: Surroundings): LivePartner {
   const { listen, own, partner, wait, operator } = options;
   return {
-    target,
-    ...(listen ? { listen } : {}),
+    target: target.address,
+    ...(listen ? { listen: listen.address } : {}),
+    ...tlsOf(options, target, listen, surroundings.environment),
     desk: deskOf(options, surroundings),
     patienceMs: (wait ?? (operator ? personSeconds : machineSeconds)) * 1000,
     signal: interruption(surroundings.interrupted()),

@@ -1,0 +1,74 @@
+import { type Difference, differences, redactMessage } from '@interlend/testing';
+import { assertNone, CheckFailure } from '../run/checks.js';
+import type { ProtocolUnderTest } from '../run/protocols.js';
+import type { WireEntry } from '../run/wire-trace.js';
+import type { LiveStage } from './live-stage.js';
+import type { Scenario } from './scenarios.js';
+
+/**
+ * The octets of the partner's next message.
+ *
+ * @param expected what it should be, in words
+ * @throws CheckFailure when nothing comes in time, or octets that are no message
+ * @throws NotTried when the person at its desk gives up
+ */
+export async function awaitMessage(
+  { line, patienceMs, signal }: LiveStage,
+  expected: string,
+  { clause, givenUp }: { readonly clause?: string; readonly givenUp?: AbortSignal | undefined } = {},
+): Promise<Uint8Array> {
+  const arrival = await line.next(patienceMs, givenUp ? AbortSignal.any([signal, givenUp]) : signal);
+  const more = clause === undefined ? {} : { clause };
+  if (!arrival) {
+    const troubles = line.troubles.map((trouble) => `; a connection came to nothing: ${trouble}`).join('');
+    throw new CheckFailure(`expected ${expected}, nothing came within ${patienceMs} ms${troubles}`, more);
+  }
+  if ('problem' in arrival) throw new CheckFailure(arrival.problem, more);
+  return arrival.bytes;
+}
+
+/**
+ * What octets of the partner read as.
+ *
+ * @throws CheckFailure when they depart from the standard, or read as something that cannot be written again
+ */
+export function readMessage(bytes: Uint8Array, { exchange, put }: Scenario): unknown {
+  const { protocol, clauseOf } = put;
+  const { message, deviations } = protocol.decode(bytes, { profile: exchange.peer.profile });
+  for (const { code, path } of deviations) {
+    if (exchange.codec.deviations.includes(code)) continue;
+    throw new CheckFailure(`${path} departs from the standard: ${code}`, { clause: clauseOf(message) });
+  }
+  const again = protocol.decode(put.write(message, {})).message;
+  const lost = withoutPersonal(differences(message, again), message, put);
+  assertNone('what was read is not what was written', lost, clauseOf(message));
+  return message;
+}
+
+/** What came, without what is personal in it; nothing of octets that cannot be read. */
+export function heardEntry(
+  bytes: Uint8Array,
+  turn: number | undefined,
+  { protocol, personalFields }: ProtocolUnderTest,
+): readonly WireEntry[] {
+  const redacted = redactMessage(bytes, {
+    decode: (octets) => protocol.decode(octets).message,
+    personalFields,
+  });
+  if (!redacted) return [];
+  return [{ direction: 'in', ...(turn === undefined ? {} : { turn }), bytes: redacted.bytes }];
+}
+
+/** Differences, of which those in patron data do not say what stands there. */
+export function withoutPersonal(
+  found: readonly Difference[],
+  message: unknown,
+  { personalFields }: ProtocolUnderTest,
+): readonly Difference[] {
+  const personal = personalFields(message).map(({ path }) => path);
+  return found.map((difference) =>
+    personal.some((path) => difference.path.startsWith(path))
+      ? { path: difference.path, expected: 'a personal text', got: 'something else' }
+      : difference,
+  );
+}
