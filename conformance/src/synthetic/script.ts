@@ -220,7 +220,7 @@ export function perform(cast: Cast, script: Script): Exchange {
       writing: { trueOctet: style.trueOctet, defaults: style.defaults },
       deviations: [...new Set(deviations)].sort(),
     },
-    requirements: [...script.requirements, ...habits(style)],
+    requirements: [...script.requirements, ...habits(style), 'encoding-kept'],
     match: [...(script.match ?? [])],
     turns,
     expect: script.expect,

@@ -20,13 +20,13 @@ const host = '127.0.0.1';
 const carrier = { protocol: 'iso-ill', transport: '1611' };
 
 /** A reference server that takes the harness for its partner. */
-async function partner(profile: string) {
+async function partner(profile: string, tokens: readonly string[] = []) {
   const [port, answersTo] = [await freePort(), await freePort()];
   const { settings, mistakes = [] } = checkSettings(
     {
       data: ':memory:',
       commitDelayMs: 0,
-      api: { port: 0 },
+      api: { port: 0, ...(tokens.length > 0 ? { tokens } : {}) },
       libraries: [{ symbol: 'TEST:PARTNER', name: 'Partner Library' }],
       listeners: [{ ...carrier, host, port }],
       peers: [{ symbol: 'TEST:OWN', ...carrier, address: `${host}:${answersTo}`, profile }],
@@ -98,6 +98,28 @@ describe('interlend verify', { timeout: 60_000 }, () => {
     expect(outcome.exitCode).toBe(2);
     expect(outcome.stderr).toContain('the partner is not reached');
     expect(existsSync(paths.json)).toBe(false);
+  });
+
+  it('blames itself, not the partner, for a token that its desk does not take', async () => {
+    const all = await partner('alma', ['the-token-of-the-partners-own-desk']);
+    const only = ['--role', 'lender', '--only', 'lends-unfilled'];
+    const outcome = await runHere(['verify', '--system', 'vdx', ...only, ...all]);
+    expect(outcome.exitCode).toBe(2);
+    expect(outcome.stdout.toString()).toContain("the partner's desk cannot be worked");
+    expect(outcome.stdout.toString()).toContain('401');
+    expect(outcome.stdout.toString()).not.toContain('is not met');
+  });
+
+  it.each([
+    ['a certificate that is none', ['--target', 'tls://x:1', '--ca', 'package.json'], '--ca is not usable'],
+    ['a file that there is not', ['--target', 'tls://x:1', '--ca', 'absent.pem'], 'found absent.pem'],
+    ['TLS in listening without a certificate', ['--target', 'x:1', '--listen', 'tls://x:1'], '--cert'],
+    ['authorities for a plain connection', ['--target', 'x:1', '--ca', 'package.json'], '--target tls://'],
+    ['a transport that there is not', ['--target', 'x:1', '--transport', '80'], 'expected 1611 or 499'],
+  ])('refuses %s', async (_, more, words) => {
+    const outcome = await runHere(['verify', '--system', 'vdx', ...more]);
+    expect(outcome.exitCode).toBe(64);
+    expect(outcome.stderr).toContain(words);
   });
 
   it('is not conformant when nobody is at the desk, and says what for', async () => {

@@ -101,7 +101,7 @@ export function perform(script: Script): Exchange {
       writing: { ...writing },
       deviations: [...new Set(deviations)].sort(),
     },
-    requirements: [...script.requirements],
+    requirements: [...script.requirements, 'encoding-kept'],
     match: [],
     turns,
     expect: script.expect,
