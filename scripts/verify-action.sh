@@ -13,8 +13,9 @@ arguments=(
   "--html=$reports/verify.html"
 )
 # What is not said is left to the command.
-for name in listen desk own partner only wait; do
+for name in listen transport ca cert key client-ca server-name desk own partner only wait; do
   variable=INTERLEND_${name^^}
+  variable=${variable//-/_}
   [[ -z ${!variable:-} ]] || arguments+=("--$name=${!variable}")
 done
 

@@ -179,13 +179,21 @@ export class PartnerLine {
     if (!this.#carrier) {
       const connection = await this.#open();
       this.#carrier = connection;
-      // Whoever waits for a message is told that none came, and why.
-      void this.#read(connection, this.#ending.signal)
-        .then(() => connection.end())
-        .catch((error: unknown) => this.noteTrouble(String(error)))
-        .finally(() => connection.close());
+      void this.#attend(connection, this.#ending.signal);
     }
     await this.#carrier.send(bytes);
+  }
+
+  /** Hears a connection that we opened until the conversation ends. Never rejects: whoever waits is told that none came, and why. */
+  async #attend(connection: Connection, signal: AbortSignal): Promise<void> {
+    try {
+      await this.#read(connection, signal);
+      await connection.end();
+    } catch (error) {
+      this.noteTrouble(error instanceof Error ? error.message : String(error));
+    } finally {
+      await connection.close();
+    }
   }
 
   async #ask(bytes: Uint8Array): Promise<void> {
