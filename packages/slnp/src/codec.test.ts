@@ -293,3 +293,30 @@ describe('what cannot be written', () => {
     expect(textOf(encode(value))).toBe('SLNPX\nA:one SLNPEndCommand SLNPQuit\nSLNPEndCommand\n');
   });
 });
+
+describe('values from elsewhere that are no messages', () => {
+  it.each([
+    ['{}', 'kind'],
+    ['{"kind":"song"}', 'kind'],
+    ['{"kind":"command"}', 'command'],
+    ['{"kind":"command","command":"SLNPX"}', 'SLNPX.parameters'],
+    ['{"kind":"command","command":"SLNPX","parameters":{"A":1}}', 'SLNPX.A'],
+    ['{"kind":"command","command":"SLNPX","parameters":{},"blocks":1}', 'blocks'],
+    ['{"kind":"command","command":"SLNPX","parameters":{},"blocks":[{}]}', 'SLNPX.parameters'],
+    ['{"kind":"reply","text":"x","fields":{}}', 'code'],
+    ['{"kind":"reply","code":240,"fields":{}}', 'text'],
+    ['{"kind":"reply","code":240,"text":"x"}', 'fields'],
+    ['{"kind":"reply","code":240,"text":"x","fields":{},"records":[1]}', 'records'],
+    ['{"kind":"reply","code":240,"text":"x","fields":{},"unknown":[1]}', 'unknown'],
+    ['{"kind":"greeting"}', 'text'],
+  ])('%s is an EncodeError at %s', (json, path) => {
+    let error: unknown;
+    try {
+      encode(JSON.parse(json) as SlnpMessage);
+    } catch (thrown) {
+      error = thrown;
+    }
+    expect(error).toBeInstanceOf(EncodeError);
+    expect(error).toMatchObject({ path });
+  });
+});

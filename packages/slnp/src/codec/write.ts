@@ -45,12 +45,13 @@ export function writeMessage(message: SlnpMessage, settings: WriteSettings): Uin
       break;
     default:
       message satisfies never;
+      throw new EncodeError('invalid-value', 'expected command, reply or greeting', 'kind');
   }
   return lines.octets();
 }
 
 function writeCommand({ command, parameters, blocks }: SlnpCommand, lines: LineWriter): void {
-  if (!commandName.test(command) || reservedWords.has(command)) {
+  if (typeof command !== 'string' || !commandName.test(command) || reservedWords.has(command)) {
     throw new EncodeError(
       'invalid-value',
       'expected the name of a command, which begins with SLNP',
@@ -59,7 +60,7 @@ function writeCommand({ command, parameters, blocks }: SlnpCommand, lines: LineW
   }
   lines.line(command, '');
   if (command === 'SLNPQuit') {
-    if (Object.keys(parameters).length > 0 || blocks) {
+    if (Object.keys(parameters ?? {}).length > 0 || blocks) {
       throw new EncodeError('unknown-element', 'expected SLNPQuit without parameters', command);
     }
     if (!lines.settings.bareQuit) lines.line('SLNPEndCommand', '', lines.settings.commandEnd);
@@ -71,7 +72,7 @@ function writeCommand({ command, parameters, blocks }: SlnpCommand, lines: LineW
 
 function writeBlock({ parameters, blocks }: SlnpBlock, lines: LineWriter): void {
   lines.fields('', parameters);
-  for (const block of blocks ?? []) {
+  for (const block of listed(blocks, 'blocks')) {
     lines.line('SLNPBegin', '');
     writeBlock(block, lines);
     lines.line('SLNPEnd', '');
@@ -79,15 +80,15 @@ function writeBlock({ parameters, blocks }: SlnpBlock, lines: LineWriter): void 
 }
 
 function writeReply(reply: SlnpReply, lines: LineWriter): void {
-  const { code, text, command, fields, records = [], unknown = [] } = reply;
+  const { code, text, command, fields, records, unknown } = reply;
   if (!Number.isInteger(code) || code < 200 || code > 599 || (code >= 300 && code < 500) || code === 220) {
     throw new EncodeError('invalid-value', 'expected a code of class 2 or 5 that is no greeting', 'code');
   }
   if (command !== undefined) lines.line(`600 ${lines.plain(command, 'command')}`, 'command');
   lines.fields('601 ', fields);
-  for (const record of records) writeRecord(record, lines);
-  for (const line of unknown) {
-    if (!/^6\d\d( |$)/.test(line) || /^60[0-5]/.test(line)) {
+  for (const record of listed(records, 'records')) writeRecord(record, lines);
+  for (const line of listed(unknown, 'unknown')) {
+    if (typeof line !== 'string' || !/^6\d\d( |$)/.test(line) || /^60[0-5]/.test(line)) {
       throw new EncodeError('invalid-value', 'expected a line with a code from 606 to 699', 'unknown');
     }
     lines.line(lines.plain(line, 'unknown'), 'unknown');
@@ -96,7 +97,8 @@ function writeReply(reply: SlnpReply, lines: LineWriter): void {
   if (lines.settings.blankLineAfterReply) lines.line(' ', '');
 }
 
-function writeRecord({ fields, records = [] }: SlnpRecord, lines: LineWriter): void {
+function writeRecord({ fields, records: written }: SlnpRecord, lines: LineWriter): void {
+  const records = listed(written, 'records');
   if (lines.settings.records === '602' && records.length === 0) {
     lines.line('602 ', '');
     lines.fields('603 ', fields);
@@ -106,6 +108,18 @@ function writeRecord({ fields, records = [] }: SlnpRecord, lines: LineWriter): v
   lines.fields('603 ', fields);
   for (const record of records) writeRecord(record, lines);
   lines.line('605 SLNPEnd', '');
+}
+
+/** Members of a list that may be absent: values come from JSON, whatever their type says. */
+function listed<Member>(list: readonly Member[] | undefined, name: string): readonly Member[] {
+  if (list === undefined) return [];
+  const isOdd = (member: unknown): boolean => typeof member !== 'string' && !isObject(member);
+  if (Array.isArray(list) && !list.some(isOdd)) return list;
+  throw new EncodeError('invalid-value', 'expected a list', name);
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Gathers lines in octets. */
@@ -136,6 +150,13 @@ class LineWriter {
 
   /** A line per field; a field without a value is left out. */
   fields(prefix: string, fields: SlnpFields): void {
+    if (!isObject(fields)) {
+      throw new EncodeError(
+        'missing',
+        'expected names and their values',
+        this.#path(prefix === '' ? 'parameters' : 'fields'),
+      );
+    }
     for (const [name, text] of Object.entries(fields)) {
       if (!isWord(name)) {
         throw new EncodeError(
