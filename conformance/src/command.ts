@@ -9,6 +9,7 @@ import { exchangesFolder, matrixData, matrixPage, rootFolder, schemaFolder } fro
 import { recordExchanges } from './recording/write-recordings.js';
 import { formatCounts, formatFailure, formatMatrix, paintFor } from './report/console-report.js';
 import { formatMatrixData, formatMatrixPage } from './report/matrix-page.js';
+import { showProgress } from './report/progress.js';
 import { type ReportFiles, writeReports } from './report/report-files.js';
 import { Outcomes, outcomeOf, type RunReport } from './report/run-report.js';
 import { HarnessError } from './run/checks.js';
@@ -16,13 +17,14 @@ import { loadSuite } from './suite/load.js';
 import { jsonSchemas } from './suite/schemas.js';
 import { syntheticFiles } from './synthetic/exchange-files.js';
 
-const usage = `npm run conformance -- [--json FILE] [--junit FILE] [--html FILE] [--write]
+const usage = `npm run conformance -- [--json FILE] [--junit FILE] [--html FILE] [--write] [--first]
        npm run conformance -- --write-synthetic | --write-recorded
 
   --json FILE        what was found, as JSON
   --junit FILE       the same for a build server, as JUnit's XML
   --html FILE        the same for people, as one page
   --write            docs/support-matrix.md and .json from this run; without it the run fails when they differ from it
+  --first            stops when an exchange fails
   --write-synthetic  the made-up exchanges and the JSON Schemas anew; nothing is run
   --write-recorded   the exchanges with software of others anew, as far as it is installed here; nothing is run
   --help             this text
@@ -32,7 +34,7 @@ Exit codes: 0 conformant, 1 not conformant, 2 the harness could not run.
 `;
 
 /** The conformance command. Resolves to its exit code. */
-export async function runCommand(args: readonly string[]): Promise<number> {
+export async function runCommand(args: readonly string[], environment = process.env): Promise<number> {
   try {
     const { values } = parseArgs({
       args: [...args],
@@ -41,6 +43,7 @@ export async function runCommand(args: readonly string[]): Promise<number> {
         junit: { type: 'string' },
         html: { type: 'string' },
         write: { type: 'boolean' },
+        first: { type: 'boolean' },
         'write-synthetic': { type: 'boolean' },
         'write-recorded': { type: 'boolean' },
         help: { type: 'boolean' },
@@ -59,7 +62,10 @@ export async function runCommand(args: readonly string[]): Promise<number> {
         writeFile(join(exchangesFolder, path), text);
       return Outcomes.conformant.code;
     }
-    return await run(values, values.write ?? false);
+    const { first: untilFirstFailure = false, write: isWriting = false } = values;
+    if (untilFirstFailure && isWriting)
+      throw new TypeError('--first and --write: a page needs the whole run');
+    return await run({ environment, files: values, isWriting, untilFirstFailure });
   } catch (error) {
     const isSaid =
       error instanceof ConfigError || error instanceof TypeError || error instanceof HarnessError;
@@ -69,18 +75,27 @@ export async function runCommand(args: readonly string[]): Promise<number> {
   }
 }
 
-async function run(files: ReportFiles, isWriting: boolean): Promise<number> {
+interface Run {
+  readonly environment: NodeJS.ProcessEnv;
+  readonly files: ReportFiles;
+  readonly isWriting: boolean;
+  readonly untilFirstFailure: boolean;
+}
+
+async function run({ environment, files, isWriting, untilFirstFailure }: Run): Promise<number> {
   const { stdout } = process;
   const print = (line: string): void => void stdout.write(`${line}\n`);
   const paint = paintFor(stdout);
   const began = performance.now();
   const suite = loadSuite();
-  const { engine, note } = await chooseEngine(process.env);
+  const { engine, note } = await chooseEngine(environment);
   print(`Conformance run, engine: ${engine.name} (${note})`);
   let result: ConformanceResult;
   try {
-    result = await runConformance(suite, engine, (done, total) => {
-      if (stdout.isTTY) stdout.write(`\r  ${done} of ${total} exchanges${done === total ? '\n' : ''}`);
+    result = await runConformance(suite, engine, {
+      untilFirstFailure,
+      // Where nobody looks, a line that is written over and over is only a long line.
+      ...(stdout.isTTY ? { progress: showProgress(stdout) } : {}),
     });
   } finally {
     await engine.close();

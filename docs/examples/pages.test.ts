@@ -1,5 +1,6 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
+import { ErrorKinds } from '@interlend/alma';
 import { defaultRegistry, readSettingsFile } from '@interlend/reference-server';
 import { describe, expect, it } from 'vitest';
 import { renderPage } from './pages.js';
@@ -50,6 +51,7 @@ describe('the pages', () => {
             'route-table',
             'format-table',
             'slnp-tables',
+            'alma-tables',
           ].includes(name),
       );
     expect([...new Set(used)].toSorted()).toEqual(kept.toSorted());
@@ -96,6 +98,10 @@ describe('the tables of the pages', () => {
   it('list every deviation of mail that the code knows', () => {
     const files = globSync('packages/iso-ill/src/mime/*.ts', { cwd: root });
     expect(codesUnder('docs/iso-ill.md', 'Deviations of mail')).toEqual(deviationsIn(files));
+  });
+
+  it('list every code of AlmaError', () => {
+    expect(codesUnder('docs/alma.md', 'Errors')).toEqual(Object.keys(ErrorKinds).toSorted());
   });
 
   it.each(['DecodeError', 'EncodeError', 'TransportError'])('list every code of %s', (name) => {

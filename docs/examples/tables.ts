@@ -1,5 +1,6 @@
 import { ApduNumbers, capabilities } from '@interlend/iso-ill';
 import { type IsoIllProfile, profileNamed, profiles } from '@interlend/iso-ill/profiles';
+import { almaTables } from './alma-tables.js';
 import { formatTable } from './format-table.js';
 import { routesTable } from './route-table.js';
 import { settingsTable, variablesTable } from './settings-tables.js';
@@ -14,6 +15,7 @@ export const tables: Readonly<Record<string, () => string | Promise<string>>> = 
   variables: variablesTable,
   routes: routesTable,
   ...slnpTables,
+  ...almaTables,
 };
 
 function apduTable(): string {

@@ -85,7 +85,7 @@ describe('a recording between two servers, each of which opens connections', { t
   });
 
   it('replays unchanged in all four ways', async () => {
-    const results = await runExchanges(exchanges, protocolsUnderTest, processEngine, () => undefined);
+    const results = await runExchanges(exchanges, protocolsUnderTest, processEngine);
     for (const { exchange, checks } of results) {
       expect([exchange.id, checks.filter(({ outcome }) => outcome !== 'pass')]).toEqual([exchange.id, []]);
       expect(new Set(checks.map(({ id }) => id.split('/')[0]))).toEqual(

@@ -43,16 +43,26 @@ export function exchangeFile(exchange: Exchange): string {
   return `# yaml-language-server: $schema=${up}schema/exchange.json\n${formatExchange(exchange)}`;
 }
 
-/** The messages of a recording, one list for each transaction, in the order of their beginnings. */
+/**
+ * The messages of a recording, one list for each transaction, in the order of their beginnings. Where a message is answered
+ * on its own connection, an answer belongs to what was said there before it; greetings and goodbyes belong to nothing.
+ */
 export function transactionsOf(
   turns: readonly MessageTurn[],
-  { protocol }: ProtocolUnderTest,
+  { protocol, onTheSpot }: ProtocolUnderTest,
 ): readonly (readonly MessageTurn[])[] {
   const lists = new Map<string, MessageTurn[]>();
+  const keys = new Map<number, string>();
   for (const turn of turns) {
-    const { key } = protocol.correlate(protocol.decode(turnBytes(turn)).message);
-    const list = lists.get(key) ?? [];
-    lists.set(key, [...list, turn]);
+    const { message } = protocol.decode(turnBytes(turn));
+    if (onTheSpot?.isGoodbye(message)) {
+      keys.delete(turn.connection);
+      continue;
+    }
+    const key = onTheSpot?.isAnswer(message) ? keys.get(turn.connection) : protocol.correlate(message).key;
+    if (key === undefined) continue;
+    keys.set(turn.connection, key);
+    lists.set(key, [...(lists.get(key) ?? []), turn]);
   }
   return [...lists.values()];
 }

@@ -16,6 +16,8 @@ export interface ProtocolUnderTest {
   readonly volatile: readonly MatchRule[];
   /** Transports on which a requester waits on its connection and is told at once that its request has come. */
   readonly awaited: readonly string[];
+  /** When a message says that it was said, as text that sorts by time; absent where every message may name the same time. */
+  momentOf?(message: unknown): string;
   /** Where every message is answered on the connection that brought it. */
   readonly onTheSpot?: OnTheSpot;
   /** What the side under test knows beside its transactions. */
@@ -63,6 +65,11 @@ export const isoIllUnderTest: ProtocolUnderTest = {
     { path: 'serviceDateTime.dateTimeOfThisService.time', rule: 'present', why: 'the time of the run' },
   ],
   awaited: ['499'],
+  momentOf: (message) => {
+    const { date, time = '' } = (message as Parameters<typeof encode>[0]).serviceDateTime
+      .dateTimeOfThisService;
+    return `${date} ${time}`;
+  },
   liveTransports: ['1611'],
   clauseOf: (message) =>
     `ISO 10161-1 clause 9, ${isoIll.describe(message as Parameters<typeof isoIll.describe>[0])}`,

@@ -35,6 +35,8 @@ describe('planOf', () => {
 
   it('leaves out what cannot be asked of a live partner, and what is spoken in a way that is not there', () => {
     expect(plan({ system: 'vdx', roles: ['borrower'] }).excluded).toEqual([
+      { id: 'iso-ill/vdx/borrows-renew-out-of-place', why: expect.stringContaining('what it may not say') },
+      { id: 'iso-ill/vdx/borrows-repeats-message', why: expect.stringContaining('same octets again') },
       { id: 'iso-ill/vdx/borrows-repeats-request', why: expect.stringContaining('same octets again') },
     ]);
     const { liveTransports: _, ...mute } = isoIllUnderTest;

@@ -48,10 +48,10 @@ const failedRequirements = ({ requirements }: Verification) =>
 
 describe('verifying a second reference server', { timeout: 120_000 }, () => {
   it.each([
-    ['vdx', 23],
-    ['aleph', 21],
-    ['ill-sbn', 20],
-    ['ladd', 22],
+    ['vdx', 26],
+    ['aleph', 23],
+    ['ill-sbn', 23],
+    ['ladd', 23],
   ] as const)('finds %s conformant in both roles', async (system, scenarios) => {
     const verification = await verify(planFor(system, ['borrower', 'lender']), await started(system));
     expect(failures(verification)).toEqual([]);
