@@ -33,7 +33,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   core: [],
   wire: ['core'],
   transport: ['core'],
-  mail: ['core', 'wire'],
+  mail: ['core', 'wire', 'transport'],
   'iso-ill': ['core', 'wire', 'transport'],
   iso18626: ['core', 'wire', 'transport'],
   ncip: ['core', 'wire', 'transport'],
