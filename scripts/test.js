@@ -42,12 +42,13 @@ async function checkPublished() {
   const folder = join(cache, 'tarballs');
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  const manifests = ['packages', 'apps'].flatMap((parent) =>
-    readdirSync(join(root, parent)).map((name) => ({
-      path: join(root, parent, name),
-      manifest: readJson(join(root, parent, name, 'package.json')),
-    })),
+  const folders = ['packages', 'apps'].flatMap((parent) =>
+    readdirSync(join(root, parent)).map((name) => join(root, parent, name)),
   );
+  const manifests = [...folders, join(root, 'conformance')].map((path) => ({
+    path,
+    manifest: readJson(join(path, 'package.json')),
+  }));
   for (const { path, manifest } of manifests) {
     if (manifest.private) continue;
     const tarball = join(

@@ -26,6 +26,8 @@ export interface ServerSettings {
     readonly profile: string;
     readonly address?: PeerAddress;
   }[];
+  /** Settings of the server under `delivery`, as they stand in its file. */
+  readonly delivery?: Readonly<Record<string, number>>;
 }
 
 /** A server that answers. */

@@ -18,7 +18,7 @@ export async function recordExchanges(engine: Engine): Promise<ReadonlyMap<strin
     for (const request of YazRequests) {
       const run = await runYaz(request, yazListener(server));
       if (run.exitCode !== 0) throw new HarnessError(`yaz-illclient ended with ${run.exitCode}, expected 0`);
-      const exchange = yazExchange(request, run, version, new Date());
+      const exchange = await yazExchange(request, run, version, new Date());
       files.set(
         `${exchange.id}.yaml`,
         `# yaml-language-server: $schema=../../../schema/exchange.json\n${formatExchange(exchange)}`,

@@ -1,9 +1,8 @@
 import { isoIll } from '@interlend/iso-ill';
-import { type Exchange, messageTurns, turnBytes } from '@interlend/testing';
+import { differences, type Exchange, messageTurns, turnBytes } from '@interlend/testing';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { RunningServer } from '../engine/engine.js';
 import { processEngine } from '../engine/processes.js';
-import { differences } from '../run/matching.js';
 import { protocolsUnderTest } from '../run/protocols.js';
 import { ServerApi } from '../run/server-api.js';
 import { loadSuite } from '../suite/load.js';
@@ -42,7 +41,7 @@ describe.skipIf(version === undefined)(
 
       const rules = [...recorded(request.name).match, ...(protocolsUnderTest.get('iso-ill')?.volatile ?? [])];
       const kept = messageTurns(recorded(request.name)).map((turn) => isoIll.decode(turnBytes(turn)).message);
-      const heard = run.turns.map((turn) => isoIll.decode(turnBytes(turn)).message);
+      const heard = run.recording.turns.map((turn) => isoIll.decode(turnBytes(turn)).message);
       expect(
         differences(
           kept,

@@ -2,12 +2,14 @@ import { execFile } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { promisify } from 'node:util';
 import type { PeerAddress } from '@interlend/core';
-import { createFramer, decode, encode, type IllApdu, personalTexts } from '@interlend/iso-ill';
-import { type Exchange, exchangeDigest, type MessageTurn, record, turnBytes } from '@interlend/testing';
+import { type Exchange, type Recording, record } from '@interlend/testing';
 import { createTcpAcceptor, createTcpConnector } from '@interlend/transport/tcp';
-import { toHex } from '@interlend/wire/ber';
 import type { RunningServer, ServerSettings } from '../engine/engine.js';
+import { isoIllUnderTest as isoIll } from '../run/protocols.js';
+import { exchangeOf } from './recorded-exchange.js';
+import { recorderFor } from './recorder-for.js';
 
+const transport = '499';
 const command = 'yaz-illclient';
 const runsWithinMs = 15_000;
 
@@ -104,30 +106,26 @@ export async function yazVersion(): Promise<string | undefined> {
 export interface YazRun {
   /** 0: a status report came; 6: another message; 7: an error report. */
   readonly exitCode: number;
-  readonly turns: readonly MessageTurn[];
-  readonly redactedTexts: number;
+  readonly recording: Recording;
 }
 
 /** Lets the client send a request to a two-way listener, with the recorder between them. */
 export async function runYaz(request: YazRequest, server: PeerAddress): Promise<YazRun> {
   const recorder = await record({
+    ...recorderFor(isoIll, transport),
     acceptor: createTcpAcceptor(),
     connector: createTcpConnector(),
-    listen: { host: '127.0.0.1', port: 0 },
-    target: server,
-    client: 'borrower',
-    createFramer: () => createFramer(),
-    personalTexts: (message) => personalTexts(decode(message).message),
+    routes: [{ listen: { host: '127.0.0.1', port: 0 }, target: server, client: 'borrower' }],
   });
   try {
-    const { host, port } = recorder.address;
+    const [address] = recorder.addresses;
     const parameters = Object.entries(request.parameters).flatMap(([name, value]) => [
       '-D',
       `ill,${name}=${value}`,
     ]);
-    const { exitCode } = await runClient([...parameters, `${host}:${port}`]);
+    const { exitCode } = await runClient([...parameters, `${address?.host}:${address?.port}`]);
     if (exitCode === undefined) throw new Error(`${command} is not installed`);
-    return { exitCode, turns: recorder.turns, redactedTexts: recorder.redactedTexts };
+    return { exitCode, recording: recorder.recording() };
   } finally {
     await recorder.close();
   }
@@ -165,61 +163,49 @@ export function yazListener({ listeners }: RunningServer): PeerAddress {
   return listener;
 }
 
-/** Writing options that come nearest to libyaz. */
-const writing = { trueOctet: 1, defaults: 'write' } as const;
-
-/** Makes the exchange file of a recording. */
-export function yazExchange(
+/** Makes the exchange file of a recording. @throws when the recording is not one conversation without doubts */
+export async function yazExchange(
   request: YazRequest,
-  { turns }: YazRun,
+  { recording }: YazRun,
   version: string,
   captured: Date,
-): Exchange {
-  const messages: readonly { readonly turn: MessageTurn; readonly apdu: IllApdu }[] = turns.map((turn) => ({
-    turn,
-    apdu: decode(turnBytes(turn)).message,
-  }));
-  const [first] = messages;
-  if (!first) throw new Error('nothing was recorded');
-  const deviations = decode(turnBytes(first.turn)).deviations.map(({ code }) => code);
-  const isExact = toHex(encode(first.apdu, writing)) === first.turn.hex;
+): Promise<Exchange> {
   const arguments_ = Object.entries(request.parameters)
     .filter(([name]) => !name.startsWith('client-id'))
     .map(([name, value]) => `-D 'ill,${name}=${value}'`);
-  return {
-    format: 1,
-    id: `iso-ill/yaz-illclient/${request.name}`,
-    title: request.title,
-    protocol: 'iso-ill',
-    transport: '499',
-    peer: { software: command, version, profile: 'ipig', role: 'borrower' },
-    provenance: {
-      origin: 'recorded',
+  const { exchange } = await exchangeOf(
+    recording.turns,
+    recording,
+    {
+      id: `iso-ill/yaz-illclient/${request.name}`,
+      title: request.title,
+      transport,
+      peer: { software: command, version, profile: 'ipig', role: 'borrower' },
       source: `${command} ${version} of Debian against the 499 listener of the reference server, recorded between them: ${command} ${arguments_.join(' ')}`,
-      captured: captured.toISOString().slice(0, 10),
+      captured,
       licence: 'Apache-2.0',
-      redactions: ['clientId.clientName', 'clientId.clientIdentifier'],
-      sha256: exchangeDigest(turns),
+      // Writing options that come nearest to libyaz.
+      writing: { trueOctet: 1, defaults: 'write' },
+      requirements: [
+        'two-way-connection',
+        'indefinite-lengths',
+        'true-as-one',
+        'defaults-written',
+        'empty-structures',
+      ],
+      match: [
+        {
+          path: 'statusReport.userStatusReport',
+          rule: 'present',
+          why: 'dates of the run, and as much of the history as the side keeps',
+        },
+      ],
     },
-    codec: { roundTrip: isExact ? 'octets' : 'value', writing, deviations: [...new Set(deviations)].sort() },
-    requirements: [
-      'two-way-connection',
-      'indefinite-lengths',
-      'true-as-one',
-      'defaults-written',
-      'empty-structures',
-    ],
-    match: [
-      {
-        path: 'statusReport.userStatusReport',
-        rule: 'present',
-        why: 'dates of the run, and as much of the history as the side keeps',
-      },
-    ],
-    turns: messages.map(({ turn }) =>
-      turn.from === 'borrower' ? { ...turn, means: { type: 'requested' } } : turn,
-    ),
-    expect: { lender: 'requested', ...(request.request ? { request: request.request } : {}) },
+    isoIll,
+  );
+  return {
+    ...exchange,
+    expect: { ...exchange.expect, ...(request.request ? { request: request.request } : {}) },
     mutations: [
       {
         title: 'another state reported',
@@ -227,12 +213,7 @@ export function yazExchange(
         change: { path: 'statusReport.providerStatusReport', to: 'SHIPPED' },
         fails: { check: 'guard/turn-2', names: 'statusReport.providerStatusReport' },
       },
-      {
-        title: 'the last octet is missing',
-        turn: 1,
-        change: { cut: 1 },
-        fails: { check: 'codec/turn-1', names: 'incomplete' },
-      },
+      ...exchange.mutations,
     ],
   };
 }

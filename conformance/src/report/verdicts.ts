@@ -8,6 +8,7 @@ export type Verdict =
   | 'known failure'
   | 'stale known failure'
   | 'not applicable'
+  | 'not tried'
   | 'harness error';
 
 /** A check with its verdict. */
@@ -29,6 +30,7 @@ const plain = {
   pass: 'pass',
   fail: 'fail',
   'not-applicable': 'not applicable',
+  'not-tried': 'not tried',
   'harness-error': 'harness error',
 } as const;
 
@@ -36,6 +38,7 @@ const plain = {
 const order: readonly Verdict[] = [
   'harness error',
   'fail',
+  'not tried',
   'stale known failure',
   'known failure',
   'pass',
@@ -45,6 +48,7 @@ const order: readonly Verdict[] = [
 /** Verdicts that make a run fail. */
 export const failingVerdicts: ReadonlySet<Verdict> = new Set<Verdict>([
   'fail',
+  'not tried',
   'stale known failure',
   'harness error',
 ]);

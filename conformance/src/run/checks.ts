@@ -1,5 +1,4 @@
-import type { Exchange } from '@interlend/testing';
-import type { Difference } from './matching.js';
+import type { Difference, Exchange } from '@interlend/testing';
 import type { WireEntry } from './wire-trace.js';
 
 /** What is wrong, in words for the person who runs the system. */
@@ -14,7 +13,7 @@ export interface Problem {
 /** One thing that was looked at. The id is the same whether it passes or fails. */
 export interface Check {
   readonly id: string;
-  readonly outcome: 'pass' | 'fail' | 'not-applicable' | 'harness-error';
+  readonly outcome: 'pass' | 'fail' | 'not-applicable' | 'not-tried' | 'harness-error';
   readonly problem?: Problem;
 }
 
@@ -58,7 +57,7 @@ export class Checklist {
 
   /** Whether something failed, so that what comes after it means nothing. */
   get isBroken(): boolean {
-    return this.#checks.some(({ outcome }) => outcome === 'fail' || outcome === 'harness-error');
+    return this.#checks.some(({ outcome }) => outcome !== 'pass' && outcome !== 'not-applicable');
   }
 
   /** Notes what the wire has no message for, with the reason that the protocol's capabilities give. */
@@ -76,8 +75,14 @@ export class Checklist {
         this.#checks.push({ id, outcome: 'fail', problem: error.problem });
         return;
       }
-      const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-      const outcome = error instanceof HarnessError ? 'harness-error' : 'fail';
+      const text =
+        error instanceof NotTried
+          ? error.message
+          : error instanceof Error
+            ? `${error.name}: ${error.message}`
+            : String(error);
+      const outcome =
+        error instanceof HarnessError ? 'harness-error' : error instanceof NotTried ? 'not-tried' : 'fail';
       const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
       this.#checks.push({ id, outcome, problem: { text: text + code, differences: [] } });
     }
@@ -87,4 +92,9 @@ export class Checklist {
 /** The harness itself could not do its work. */
 export class HarnessError extends Error {
   override readonly name = 'HarnessError';
+}
+
+/** Something that a look at a live partner needs is missing. The message names it. */
+export class NotTried extends Error {
+  override readonly name = 'NotTried';
 }

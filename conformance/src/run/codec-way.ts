@@ -1,7 +1,6 @@
-import { type Exchange, turnBytes } from '@interlend/testing';
+import { differences, type Exchange, turnBytes } from '@interlend/testing';
 import { toHex } from '@interlend/wire/ber';
 import { assertNone, CheckFailure, Checklist, type WayResult } from './checks.js';
-import { differences } from './matching.js';
 import type { ProtocolUnderTest } from './protocols.js';
 import { hexLines, type WireEntry } from './wire-trace.js';
 
@@ -30,7 +29,9 @@ export async function lookAtCodec(
         }
         found.add(code);
       }
-      const written = write(message, isPeers ? codec.writing : {});
+      const written = isPeers
+        ? write(message, codec.writing)
+        : protocol.encode(message, { profile: peer.profile });
       if (isPeers && codec.roundTrip === 'value') {
         const again = protocol.decode(written, { isStrict: codec.deviations.length === 0 }).message;
         assertNone('what was read is not what was written', differences(message, again), clauseOf(message));

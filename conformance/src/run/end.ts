@@ -1,6 +1,5 @@
-import type { Exchange, Turn } from '@interlend/testing';
+import { type Exchange, shortfalls, type Turn } from '@interlend/testing';
 import { assertNone, CheckFailure } from './checks.js';
-import { shortfalls } from './matching.js';
 import { roleUnderTest } from './protocols.js';
 
 /** A loan as a side shows it. */

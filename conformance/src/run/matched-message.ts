@@ -1,6 +1,5 @@
-import type { Exchange } from '@interlend/testing';
+import { differences, type Exchange } from '@interlend/testing';
 import { assertNone } from './checks.js';
-import { differences } from './matching.js';
 import type { ProtocolUnderTest } from './protocols.js';
 
 /** @throws CheckFailure when the side under test says something else than the exchange has */

@@ -1,7 +1,6 @@
-import type { Protocol, Role } from '@interlend/core';
-import { type EncodeOptions, encode, illText, isoIll } from '@interlend/iso-ill';
-import type { Exchange } from '@interlend/testing';
-import type { MatchRule } from './matching.js';
+import type { Framer, PersonalField, Protocol, Role } from '@interlend/core';
+import { type EncodeOptions, encode, illText, isoIll, personalFields } from '@interlend/iso-ill';
+import type { Exchange, MatchRule } from '@interlend/testing';
 
 type Writing = Exchange['codec']['writing'];
 
@@ -18,9 +17,18 @@ export interface ProtocolUnderTest {
   clauseOf(message: unknown): string;
   /** The identifier that whoever begins a transaction makes up for it. */
   qualifierOf(message: unknown): string;
+  /** The identifier of the request as the patron sees it, the same for every lender tried. */
+  groupOf(message: unknown): string;
+  /** What must not be kept of a message when it is recorded: patron data and secrets, by field. */
+  personalFields(message: unknown): readonly PersonalField[];
+  /**
+   * Finds where messages end while recording, in one direction of a connection. Absent where the framer of the protocol
+   * does for both.
+   */
+  createRecordingFramer?(from: 'client' | 'server', transport: string): Framer;
 }
 
-const isoIllUnderTest: ProtocolUnderTest = {
+export const isoIllUnderTest: ProtocolUnderTest = {
   protocol: isoIll as Protocol<unknown, unknown>,
   write: (message, writing) => {
     const options: EncodeOptions = {
@@ -38,6 +46,9 @@ const isoIllUnderTest: ProtocolUnderTest = {
     `ISO 10161-1 clause 9, ${isoIll.describe(message as Parameters<typeof isoIll.describe>[0])}`,
   qualifierOf: (message) =>
     illText((message as Parameters<typeof encode>[0]).transactionId.transactionQualifier),
+  groupOf: (message) =>
+    illText((message as Parameters<typeof encode>[0]).transactionId.transactionGroupQualifier),
+  personalFields: (message) => personalFields(message as Parameters<typeof encode>[0]),
 };
 
 function isDefaults(value: unknown): value is NonNullable<EncodeOptions['defaults']> {

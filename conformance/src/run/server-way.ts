@@ -1,11 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Connection, PeerAddress } from '@interlend/core';
-import { type DeskTurn, type Exchange, type MessageTurn, turnBytes } from '@interlend/testing';
+import { type DeskTurn, type Exchange, type MessageTurn, shortfalls, turnBytes } from '@interlend/testing';
 import { fromHex, toHex } from '@interlend/wire/ber';
 import { assertNone, CheckFailure, Checklist, HarnessError, type WayResult } from './checks.js';
 import { assertState, lookAtEnd } from './end.js';
 import { assertSaid } from './matched-message.js';
-import { shortfalls } from './matching.js';
 import type { Inbox, Partner } from './partner.js';
 import { type ProtocolUnderTest, roleUnderTest } from './protocols.js';
 import type { ServerApi, ServerMessage, Timeline } from './server-api.js';

@@ -19,6 +19,8 @@ const Requirement = z.union([
     ...base,
     /** Ways in which the exchanges that name the requirement must pass. */
     checks: z.array(z.enum(Ways)).min(1),
+    /** Why `interlend verify` cannot try it against a live system; absent where it can. */
+    notLive: word.optional(),
   }),
   z.strictObject({
     ...base,

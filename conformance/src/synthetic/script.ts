@@ -1,5 +1,5 @@
 import type { LendingEvent, Role } from '@interlend/core';
-import { decode, type EncodeOptions, encode, type IllApdu, type SystemId } from '@interlend/iso-ill';
+import { decode, type EncodeOptions, encode, type IllApdu, isoIll, type SystemId } from '@interlend/iso-ill';
 import { type Exchange, exchangeDigest, type Mutation, messageTurns, turnBytes } from '@interlend/testing';
 import { toHex } from '@interlend/wire/ber';
 import { type LengthStyle, withLengths, withoutInnerSequence } from './ber-variations.js';
@@ -164,7 +164,9 @@ export function perform(cast: Cast, script: Script): Exchange {
         return {
           from: ownRole,
           // An answer has the version of the request.
-          hex: toHex(encode(apdu(line.body, index, isBorrower ? style.version : 2))),
+          hex: toHex(
+            isoIll.encode(apdu(line.body, index, isBorrower ? style.version : 2), { profile: cast.profile }),
+          ),
           connection: index + 1,
           verdict: 'accepted',
         };

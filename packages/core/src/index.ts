@@ -90,6 +90,7 @@ export {
   type PostalAddress,
   parseSymbol,
 } from './party.js';
+export type { PersonalField } from './personal-field.js';
 export { type Profile, ruleValues } from './profile.js';
 export type {
   Correlation,

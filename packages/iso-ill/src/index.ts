@@ -62,7 +62,7 @@ export { type HearingContext, toEvent } from './mapping/to-event.js';
 export { type ExpiryRule, fromRequest, type RequestRules } from './mapping/write-request.js';
 export { isMatchingEnd, isResting } from './matching-states.js';
 export * from './messages/index.js';
-export { personalTexts } from './personal-texts.js';
+export { personalFields } from './personal-fields.js';
 export type { OutgoingApdu, ReceivedApdu } from './received.js';
 export { type SalvagedHead, salvage } from './salvage.js';
 export {

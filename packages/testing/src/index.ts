@@ -17,6 +17,13 @@ export {
   type Turn,
 } from './exchange/format.js';
 export { exchangeDigest, formatExchange, parseExchange, turnBytes } from './exchange/load.js';
-export { type Recorder, type RecorderOptions, record } from './recorder.js';
-export { redact } from './redaction.js';
+export { type Difference, differences, type MatchRule, shortfalls } from './matching.js';
+export {
+  type RecordedRoute,
+  type Recorder,
+  type RecorderOptions,
+  type Recording,
+  record,
+} from './recorder.js';
+export { type RedactedMessage, type RedactionRules, redactMessage } from './redaction.js';
 export { readYaml, type YamlDocument } from './yaml-document.js';

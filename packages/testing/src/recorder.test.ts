@@ -29,13 +29,17 @@ function lineFramer(): Framer {
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
+const problems: string[] = [];
 const closing: (() => Promise<void>)[] = [];
 
 afterEach(async () => {
+  problems.length = 0;
   for (const close of closing.splice(0).reverse()) await close();
 });
 
-async function recordedEcho(): Promise<{ readonly recorder: Recorder; say(text: string): Promise<string> }> {
+async function recordedEcho({
+  personalFrom = '',
+} = {}): Promise<{ readonly recorder: Recorder; say(text: string): Promise<string> }> {
   const { acceptor, connector } = createMemoryNetwork({ faults: { chunkSizes: [3] } });
   const server = await acceptor.listen({ host: 'lender', port: 0 }, async (connection) => {
     for (let octets = await connection.receive(); octets; octets = await connection.receive()) {
@@ -46,17 +50,26 @@ async function recordedEcho(): Promise<{ readonly recorder: Recorder; say(text: 
   const recorder = await record({
     acceptor,
     connector,
-    listen: { host: 'proxy', port: 0 },
-    target: server.address,
-    client: 'borrower',
+    routes: [{ listen: { host: 'proxy', port: 0 }, target: server.address, client: 'borrower' }],
     createFramer: lineFramer,
-    personalTexts: (message) => (decoder.decode(message).includes('Rossi') ? ['Rossi'] : []),
+    redaction: {
+      decode: (message) => {
+        const text = decoder.decode(message);
+        if (text.startsWith('!')) throw new Error('no line');
+        return { text };
+      },
+      personalFields: (message) =>
+        (message as { text: string }).text.includes(personalFrom || 'Rossi')
+          ? [{ path: 'text', text: 'Rossi' }]
+          : [],
+    },
+    onProblem: (problem) => problems.push(problem),
   });
   closing.push(() => recorder.close());
   return {
     recorder,
     async say(text) {
-      const connection = await connector.open(recorder.address);
+      const connection = await connector.open(recorder.addresses[0] ?? { host: '', port: 0 });
       await connection.send(encoder.encode(text));
       await connection.end();
       let heard = '';
@@ -74,7 +87,10 @@ describe('record', () => {
     const { recorder, say } = await recordedEcho();
     expect(await say('one\ntwo\n')).toBe('one\ntwo\n');
     const lines = (from: string) =>
-      recorder.turns.filter((turn) => turn.from === from).map((turn) => turn.hex);
+      recorder
+        .recording()
+        .turns.filter((turn) => turn.from === from)
+        .map((turn) => turn.hex);
     expect(lines('borrower')).toEqual(['one\n', 'two\n'].map((line) => toHex(encoder.encode(line))));
     expect(lines('lender')).toEqual(lines('borrower'));
   });
@@ -83,15 +99,62 @@ describe('record', () => {
     const { recorder, say } = await recordedEcho();
     await say('one\n');
     await say('two\n');
-    expect(recorder.turns.map((turn) => turn.connection)).toEqual([1, 1, 2, 2]);
+    expect(recorder.recording().turns.map((turn) => turn.connection)).toEqual([1, 1, 2, 2]);
   });
 
   it('hides personal texts in what it keeps, not in what it passes on', async () => {
     const { recorder, say } = await recordedEcho();
     expect(await say('for Rossi\n')).toBe('for Rossi\n');
-    expect(recorder.turns.map((turn) => turn.hex)).toEqual(
+    expect(recorder.recording().turns.map((turn) => turn.hex)).toEqual(
       Array(2).fill(toHex(encoder.encode('for xxxxx\n'))),
     );
-    expect(recorder.redactedTexts).toBe(1);
+    expect(recorder.recording().redactions).toEqual(['text']);
+  });
+
+  it('hides in an earlier message what a later one shows to be personal', async () => {
+    const { recorder, say } = await recordedEcho({ personalFrom: 'for Rossi\n' });
+    await say('by Rossi\n');
+    await say('for Rossi\n');
+    const [first] = recorder.recording().turns;
+    expect(first?.hex).toBe(toHex(encoder.encode('by xxxxx\n')));
+  });
+
+  it('passes on what cannot be read, does not keep it, and says so without its text', async () => {
+    const { recorder, say } = await recordedEcho();
+    expect(await say('!Bianchi\none\n')).toBe('!Bianchi\none\n');
+    expect(recorder.recording().turns).toHaveLength(2);
+    expect(problems).toHaveLength(2);
+    expect(problems.join()).not.toContain('Bianchi');
+  });
+
+  it('keeps both directions where each side opens connections', async () => {
+    const { acceptor, connector } = createMemoryNetwork();
+    const silent = (host: string) =>
+      acceptor.listen({ host, port: 0 }, async (connection) => {
+        while (await connection.receive());
+      });
+    const [lender, borrower] = [await silent('lender'), await silent('borrower')];
+    const recorder = await record({
+      acceptor,
+      connector,
+      routes: [
+        { listen: { host: 'proxy', port: 0 }, target: lender.address, client: 'borrower' },
+        { listen: { host: 'back', port: 0 }, target: borrower.address, client: 'lender' },
+      ],
+      createFramer: lineFramer,
+      redaction: { decode: (message) => ({ text: decoder.decode(message) }), personalFields: () => [] },
+    });
+    closing.push(...[lender, borrower, recorder].map((each) => () => each.close()));
+    for (const address of recorder.addresses) {
+      const connection = await connector.open(address);
+      await connection.send(encoder.encode('one\n'));
+      await connection.end();
+      await connection.receive();
+      await connection.close();
+    }
+    expect(recorder.recording().turns.map(({ from, connection }) => [from, connection])).toEqual([
+      ['borrower', 1],
+      ['lender', 2],
+    ]);
   });
 });

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -19,8 +20,12 @@ export async function missingBaseImages(): Promise<readonly string[]> {
   return BaseImages.filter((_, index) => !there[index]);
 }
 
-/** Builds an image under its name; unchanged layers come from the engine's cache. @throws HarnessError */
-async function buildImage(context: string, dockerfile: string, name: string): Promise<string> {
+/** Checkouts of different states on one machine do not take each other's images. */
+const tag = `checkout-${createHash('sha256').update(rootFolder).digest('hex').slice(0, 8)}`;
+
+/** Builds an image; unchanged layers come from the engine's cache. Resolves to its name. @throws HarnessError */
+async function buildImage(context: string, dockerfile: string, peer: string): Promise<string> {
+  const name = `interlend/${peer}:${tag}`;
   try {
     await GenericContainer.fromDockerfile(context, dockerfile).build(name, { deleteOnExit: false });
     return name;
@@ -34,7 +39,7 @@ async function buildImage(context: string, dockerfile: string, name: string): Pr
 /** The reference server as it is in this checkout. @throws HarnessError */
 export async function buildServerImage(): Promise<string> {
   const { stdout } = await run(process.execPath, [deployScript], { cwd: rootFolder });
-  return await buildImage(stdout.trim(), 'Dockerfile', 'interlend/reference-server:checkout');
+  return await buildImage(stdout.trim(), 'Dockerfile', 'reference-server');
 }
 
 /** The sockets of a replayed partner. @throws HarnessError */
@@ -42,14 +47,13 @@ export async function buildReplayerImage(): Promise<string> {
   if (!existsSync(join(packageFolder, 'dist', 'engine', 'containers', 'replayer', 'main.js'))) {
     throw new HarnessError('conformance is not built: `npm run conformance` builds it');
   }
-  return await buildImage(packageFolder, 'peers/replayer/Dockerfile', 'interlend/replayer:checkout');
+  return await buildImage(packageFolder, 'peers/replayer/Dockerfile', 'replayer');
 }
 
-/** Debian's yaz-illclient. @throws HarnessError */
-export async function buildYazImage(): Promise<string> {
-  return await buildImage(
-    join(packageFolder, 'peers', 'yaz-illclient'),
-    'Dockerfile',
-    'interlend/yaz-illclient:checkout',
-  );
+/** Peers that are software of others, each with its folder in `peers`. */
+export type DebianPeer = 'yaz-illclient' | 'postgresql' | 'postfix-dovecot' | 'stunnel';
+
+/** Software of others as Debian packages it. @throws HarnessError */
+export async function buildDebianImage(peer: DebianPeer): Promise<string> {
+  return await buildImage(join(packageFolder, 'peers', peer), 'Dockerfile', peer);
 }

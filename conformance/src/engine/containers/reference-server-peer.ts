@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { type StartedNetwork, Wait } from 'testcontainers';
-import { HarnessError } from '../../run/checks.js';
 import type { RunningServer, ServerSettings } from '../engine.js';
 import { formatSettings } from '../settings-file.js';
 import { LoopbackContainer } from './loopback-container.js';
+import { startPeer } from './start-peer.js';
 
 const apiPort = 8080;
 /** Listeners get the ports from here on, in the order of the settings. */
@@ -32,19 +32,14 @@ export async function startReferenceServer(
     .withExposedPorts(apiPort)
     .withCopyContentToContainer([{ content, target: '/etc/interlend/settings.yaml' }])
     .withWaitStrategy(Wait.forLogMessage(/"msg":"ready"/).withStartupTimeout(readyWithinMs));
-  try {
-    const started = await container.start();
-    return {
-      apiUrl: `http://${started.getHost()}:${started.getMappedPort(apiPort)}`,
-      apiToken,
-      listeners: ports.map((port) => ({ host: alias, port })),
-      log: container.log,
-      async stop() {
-        await started.stop({ timeout: endsWithinMs });
-      },
-    };
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new HarnessError([`reference server: ${why}`, ...container.log].join('\n'));
-  }
+  const started = await startPeer('reference server', container);
+  return {
+    apiUrl: `http://${started.getHost()}:${started.getMappedPort(apiPort)}`,
+    apiToken,
+    listeners: ports.map((port) => ({ host: alias, port })),
+    log: container.log,
+    async stop() {
+      await started.stop({ timeout: endsWithinMs });
+    },
+  };
 }

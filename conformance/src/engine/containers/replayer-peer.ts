@@ -1,5 +1,6 @@
 import { type StartedNetwork, type StartedTestContainer, Wait } from 'testcontainers';
 import { LoopbackContainer } from './loopback-container.js';
+import { startPeer } from './start-peer.js';
 import { openTunnel, type Tunnel } from './tunnel.js';
 
 const controlPort = 9000;
@@ -16,12 +17,14 @@ export class ReplayerPeer {
   }
 
   static async start(image: string, network: StartedNetwork): Promise<ReplayerPeer> {
-    const container = await new LoopbackContainer(image)
-      .withNetwork(network)
-      .withNetworkAliases(alias)
-      .withExposedPorts(controlPort)
-      .withWaitStrategy(Wait.forLogMessage('ready'))
-      .start();
+    const container = await startPeer(
+      'replayer',
+      new LoopbackContainer(image)
+        .withNetwork(network)
+        .withNetworkAliases(alias)
+        .withExposedPorts(controlPort)
+        .withWaitStrategy(Wait.forLogMessage('ready')),
+    );
     try {
       const address = { host: container.getHost(), port: container.getMappedPort(controlPort) };
       return new ReplayerPeer(container, await openTunnel(address, alias));

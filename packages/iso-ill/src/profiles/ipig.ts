@@ -38,7 +38,7 @@ export const ipig: IsoIllProfile = {
     charset: marked('utf-8', 'inferred', 'formally ISO 2022 with registered sets'),
     stringType: marked('general', 'observed'),
     trueOctet: marked(0xff, 'documented', 'DER; libyaz writes 01'),
-    defaults: marked('omit', 'inferred'),
+    defaults: marked('write', 'observed', 'libyaz refuses an APDU that leaves them out'),
     tolerance: marked('lenient', 'inferred', 'the official state tables were not available'),
     symbols: marked(
       'authority:symbol, one institution-symbol with a colon',

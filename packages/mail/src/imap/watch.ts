@@ -152,6 +152,8 @@ export function watchMailbox(
   }
 
   async function takeAll(client: ImapFlow, uidValidity: string): Promise<void> {
+    // Some servers look into the mailbox anew only when asked for nothing.
+    await client.noop();
     const uids = (await client.search({ seen: false, flagged: false }, { uid: true })) || [];
     for (const uid of uids) {
       if (stop.signal.aborted) return;

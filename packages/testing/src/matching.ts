@@ -1,4 +1,4 @@
-import type { Exchange } from '@interlend/testing';
+import type { Exchange } from './exchange/format.js';
 
 /** A place where something else came than was expected; `undefined` is nothing at all. */
 export interface Difference {

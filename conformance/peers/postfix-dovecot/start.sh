@@ -1,0 +1,10 @@
+#!/bin/sh
+# Tells Postfix the mailboxes that Dovecot has, starts Dovecot, then becomes Postfix.
+set -eu
+
+: >> /etc/mail-peer/routes
+cut -d: -f1 /etc/mail-peer/mailboxes | sed 's/$/ mailbox/' > /etc/postfix/mailboxes
+cut -d: -f1 /etc/mail-peer/mailboxes | sed 's/.*@//; s/$/ mailboxes/' | sort -u > /etc/postfix/mailbox-domains
+
+dovecot
+exec postfix start-fg

@@ -1,0 +1,120 @@
+import {
+  advance,
+  type GuardContext,
+  type GuardStep,
+  type LendingEvent,
+  newTransaction,
+  type Opening,
+  type Role,
+  type Transaction,
+} from '@interlend/core';
+import { CheckFailure } from './checks.js';
+import type { ProtocolUnderTest } from './protocols.js';
+
+/** A neutral event as an exchange has it: without saying whose it is. */
+export interface ActOfStaff {
+  readonly type: string;
+  readonly [field: string]: unknown;
+}
+
+/** What a side needs to know of its conversation. */
+export interface SideOptions {
+  readonly put: ProtocolUnderTest;
+  readonly role: Role;
+  /** Name of the partner's profile. */
+  readonly profile: string;
+  readonly transport: string;
+  /** Identifiers of the transaction, where this side begins it. */
+  readonly opening: Pick<Opening, 'group' | 'qualifier'> | undefined;
+  /** Now; the guard's timers count from here. */
+  readonly now: () => Date;
+}
+
+type Step = Pick<GuardStep<unknown, unknown>, 'guard' | 'event' | 'replies' | 'wakeAt'>;
+
+/** Our own side without a network: guard, mapping and desk, in one transaction. */
+export class SideUnderTest {
+  readonly #options: SideOptions;
+  readonly #said: Uint8Array[] = [];
+  #guard: unknown;
+  #transaction: Transaction | undefined;
+  #wakeAt: Date | undefined;
+
+  constructor(options: SideOptions) {
+    this.#options = options;
+  }
+
+  /** What it said and nobody took yet. */
+  get pending(): readonly Uint8Array[] {
+    return this.#said;
+  }
+
+  get transaction(): Transaction | undefined {
+    return this.#transaction;
+  }
+
+  /** Takes the next message that it said. */
+  next(): Uint8Array | undefined {
+    return this.#said.shift();
+  }
+
+  #context(at: Date = this.#options.now()): GuardContext {
+    return { now: at, isStrict: false, profile: this.#options.profile };
+  }
+
+  /** A message of the partner came. `message` is what its octets read as. */
+  hear(message: unknown): GuardStep<unknown, unknown> {
+    const { put, role, transport } = this.#options;
+    const { protocol, awaited } = put;
+    const isNew = this.#guard === undefined;
+    const step = protocol.receive(this.#guard, message, this.#context());
+    if (isNew && step.guard !== undefined) {
+      this.#transaction = newTransaction(role, protocol.toRequest(message));
+    }
+    this.#take(step);
+    if (isNew && this.#guard !== undefined && awaited.includes(transport) && step.replies.length === 0) {
+      const report = protocol.say(this.#guard, { type: 'statusReported', from: role }, this.#context());
+      const { event: _, ...answer } = report;
+      this.#take(answer);
+    }
+    return step;
+  }
+
+  /** Its staff does something that the wire has a message for. */
+  act(event: ActOfStaff): void {
+    const { put, role, opening } = this.#options;
+    const said = { ...event, from: role } as unknown as LendingEvent;
+    if (said.type === 'requested') {
+      if (!opening) throw new CheckFailure('expected `opening` in an exchange whose side under test asks');
+      this.#guard = put.protocol.begin({
+        ...opening,
+        borrower: said.request.borrower.symbol,
+        lender: said.request.lender.symbol,
+      });
+      this.#transaction = newTransaction('borrower', said.request);
+    }
+    if (this.#guard === undefined) throw new CheckFailure('expected a transaction before the desk acts');
+    this.#take({ event: said, ...put.protocol.say(this.#guard, said, this.#context()) });
+  }
+
+  /** What the wire has no message for: it is recorded on this side and never faked. */
+  actLocally(event: ActOfStaff): void {
+    if (!this.#transaction) throw new CheckFailure('expected a transaction before the desk acts');
+    const said = { ...event, from: this.#options.role } as unknown as LendingEvent;
+    this.#transaction = advance(this.#transaction, said);
+  }
+
+  /** The timer that an earlier message set rings. */
+  ring(): void {
+    if (!this.#wakeAt) throw new CheckFailure('expected a timer to be set');
+    this.#take(this.#options.put.protocol.expire(this.#guard, this.#context(this.#wakeAt)));
+  }
+
+  #take(step: Step): void {
+    const { put, profile } = this.#options;
+    this.#guard = step.guard;
+    if (step.wakeAt !== undefined) this.#wakeAt = step.wakeAt ?? undefined;
+    for (const reply of step.replies) this.#said.push(put.protocol.encode(reply, { profile }));
+    if (step.event && this.#transaction) this.#transaction = advance(this.#transaction, step.event);
+  }
+}
