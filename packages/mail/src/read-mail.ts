@@ -42,12 +42,7 @@ const nobody = 'nobody@recipients.invalid';
 
 /** Control characters that mean nothing in a text; whatever ends a line becomes `\n`. */
 function cleaned(text: string): string {
-  return (
-    text
-      .replaceAll(/\r\n?|[\u2028\u2029\u0085]/g, '\n')
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken away
-      .replaceAll(/[\0-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f]/g, '')
-  );
+  return text.replaceAll(/\r\n?|[\u2028\u2029\u0085]/g, '\n').replaceAll(/(?![\t\n])\p{Cc}/gu, '');
 }
 
 const oneLine = (text: string): string => cleaned(text).replaceAll(/\s+/g, ' ').trim();
