@@ -5,7 +5,7 @@ import { type Suite, suites } from './suites.js';
 /** What the command takes. */
 export const usage = `npm run bench -- ${Object.keys(suites).join('|')}|all [--large] [--json FILE] [--write]
 
-  --large      also store 100 000 loans, which takes minutes
+  --large      also store 100 000 loans and 1 000 000, which takes minutes and 15 GB
   --json FILE  write the figures as JSON
   --write      write docs/performance.md; needs all
 `;

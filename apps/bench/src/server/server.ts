@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -6,6 +6,7 @@ import { type Finding, median, quantile } from '../measurement.js';
 import { type Pair, startPair } from './pair.js';
 import { connectionsPerPeer, type Figures } from './side-protocol.js';
 import { measureStartUp } from './start-up.js';
+import { multiplyLoans } from './stock.js';
 
 interface Options {
   readonly isLarge: boolean;
@@ -21,6 +22,7 @@ const turns = 5;
 const loansPerTurn = 1000;
 const few = 1000;
 const many = 100_000;
+const million = 1_000_000;
 const idleMs = 3000;
 const megabyte = 1_000_000;
 
@@ -41,7 +43,7 @@ export async function measureServer({ isLarge, say }: Options): Promise<readonly
       ...(residentOctets === undefined
         ? []
         : [{ name: 'resident memory, idle', value: residentOctets / megabyte, unit: 'MB' }]),
-      ...(isLarge ? await measureGrowth(folder, say) : []),
+      ...(isLarge ? [...(await measureGrowth(folder, say)), ...(await measureMillion(folder, say))] : []),
     ];
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -102,21 +104,10 @@ async function measureGrowth(folder: string, say: Options['say']): Promise<reado
       await large.lend(Math.min(10_000, many - stored), busy);
     }
     const memoryAfter = await residentWhenIdle(large);
-    await small.figures();
-    const withFew: number[] = [];
-    const withMany: number[] = [];
-    for (let turn = 1; turn <= turns; turn++) {
-      say(`server: steps with few and with many loans stored, turn ${turn} of ${turns}`);
-      withFew.push(await ninetyNinth(small));
-      withMany.push(await ninetyNinth(large));
-    }
     return [
       {
         name: 'p99 of a step with 100 000 loans stored',
-        value: median(withMany),
-        unit: 'ms',
-        baseline: median(withFew),
-        ratio: median(withMany.map((value, turn) => value / (withFew[turn] ?? Number.NaN))),
+        ...(await compareSteps(small, large, say)),
         note: `compared with ${few} loans stored; ${calm} under way at the same time`,
       },
       {
@@ -132,6 +123,61 @@ async function measureGrowth(folder: string, say: Options['say']): Promise<reado
     await small.stop();
     await large.stop();
   }
+}
+
+/** Servers with few loans and with a million, which are copies of some real ones: to lend them takes too long. */
+async function measureMillion(folder: string, say: Options['say']): Promise<readonly Finding[]> {
+  const home = mkdtempSync(join(folder, 'million-'));
+  const stocked = await startPair(home);
+  try {
+    await stocked.lend(few, busy);
+  } finally {
+    await stocked.stop();
+  }
+  for (const file of readdirSync(home).filter((name) => name.endsWith('.sqlite'))) {
+    say(`server: ${million} loans into ${file}`);
+    multiplyLoans(join(home, file), million);
+  }
+  const small = await startPair(mkdtempSync(join(folder, 'few-')));
+  const large = await startPair(home);
+  try {
+    await small.lend(few, busy);
+    await large.lend(few, busy);
+    return [
+      {
+        name: 'p99 of a step with 1 000 000 loans stored',
+        ...(await compareSteps(small, large, say)),
+        note: `compared with ${few} loans stored; ${calm} under way at the same time; the million are copies of ${few} loans under other identifiers`,
+      },
+    ];
+  } finally {
+    await small.stop();
+    await large.stop();
+    rmSync(home, { recursive: true, force: true });
+  }
+}
+
+/** p99 of a step with few and with many loans stored, taken in turn. */
+async function compareSteps(
+  small: Pair,
+  large: Pair,
+  say: Options['say'],
+): Promise<Pick<Finding, 'value' | 'unit' | 'baseline' | 'ratio'>> {
+  await small.figures();
+  await large.figures();
+  const withFew: number[] = [];
+  const withMany: number[] = [];
+  for (let turn = 1; turn <= turns; turn++) {
+    say(`server: steps with few and with many loans stored, turn ${turn} of ${turns}`);
+    withFew.push(await ninetyNinth(small));
+    withMany.push(await ninetyNinth(large));
+  }
+  return {
+    value: median(withMany),
+    unit: 'ms',
+    baseline: median(withFew),
+    ratio: median(withMany.map((value, turn) => value / (withFew[turn] ?? Number.NaN))),
+  };
 }
 
 /** p99 of the time until an act of the desk is on disk, over both sides. */
