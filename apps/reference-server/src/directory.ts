@@ -1,5 +1,6 @@
 import { BlockList, isIP } from 'node:net';
-import type { CalendarDate, GuardContext, LibrarySymbol } from '@interlend/core';
+import type { CalendarDate, Correlation, GuardContext, LibrarySymbol } from '@interlend/core';
+import type { ProtocolRegistry } from './protocols.js';
 import { addNetwork, type LibrarySettings, type PeerSettings, type Settings } from './settings.js';
 import type { NewIncoming } from './store/store.js';
 
@@ -13,7 +14,14 @@ export class Directory {
   readonly #timeZone: string;
   readonly #networks = new Map<string, BlockList>();
 
-  constructor(settings: Pick<Settings, 'libraries' | 'peers' | 'unknownPeers' | 'timeZone'>) {
+  /** Symbols that stand for a library or a peer in messages which name none, in lower case. */
+  readonly #aliases = new Map<string, LibrarySymbol>();
+  readonly #ownAliases: LibrarySymbol[] = [];
+
+  constructor(
+    settings: Pick<Settings, 'libraries' | 'peers' | 'unknownPeers' | 'timeZone'>,
+    registry?: ProtocolRegistry,
+  ) {
     this.libraries = settings.libraries;
     this.peers = settings.peers;
     this.#timeZone = settings.timeZone;
@@ -21,6 +29,14 @@ export class Directory {
     this.#libraries = new Map(settings.libraries.map((library) => [library.symbol.toLowerCase(), library]));
     this.#peers = new Map(settings.peers.map((peer) => [peer.symbol.toLowerCase(), peer]));
     for (const peer of settings.peers) {
+      const aliases = registry?.get(peer.protocol)?.protocol.aliases?.(peer.partner);
+      for (const alias of aliases?.partner ?? []) this.#aliases.set(alias.toLowerCase(), peer.symbol);
+      const [only, ...others] = settings.libraries;
+      const own = peer.library ?? (others.length === 0 ? only?.symbol : undefined);
+      for (const alias of aliases?.own ?? []) {
+        this.#ownAliases.push(alias);
+        if (own !== undefined) this.#aliases.set(alias.toLowerCase(), own);
+      }
       if (peer.allow.length === 0) continue;
       const networks = new BlockList();
       for (const network of peer.allow) addNetwork(networks, network);
@@ -35,6 +51,22 @@ export class Directory {
 
   peer(symbol: LibrarySymbol | undefined): PeerSettings | undefined {
     return symbol === undefined ? undefined : this.#peers.get(symbol.toLowerCase());
+  }
+
+  /** Symbols that stand for libraries of this server in messages of a protocol. */
+  ownAliases(): readonly LibrarySymbol[] {
+    return this.#ownAliases;
+  }
+
+  /** A correlation with the symbols that this server knows its libraries and peers by. */
+  named(correlation: Correlation): Correlation {
+    const known = (symbol: LibrarySymbol): LibrarySymbol => this.#aliases.get(symbol.toLowerCase()) ?? symbol;
+    const { borrower, lender } = correlation;
+    return {
+      ...correlation,
+      ...(borrower === undefined ? {} : { borrower: known(borrower) }),
+      ...(lender === undefined ? {} : { lender: known(lender) }),
+    };
   }
 
   /** Why a peer is not believed: it calls from elsewhere, or without its certificate. */
@@ -65,6 +97,10 @@ export class Directory {
   guardContext(symbol: LibrarySymbol | undefined, now: Date): GuardContext {
     const peer = this.peer(symbol);
     const base = { now, isStrict: peer?.mode === 'strict', timeZone: this.#timeZone };
-    return peer?.profile === undefined ? base : { ...base, profile: peer.profile };
+    return {
+      ...base,
+      ...(peer?.profile === undefined ? {} : { profile: peer.profile }),
+      ...(peer?.partner === undefined ? {} : { partner: peer.partner }),
+    };
   }
 }

@@ -1,4 +1,5 @@
 import {
+  abilityFor,
   advance,
   eventKey,
   type GuardContext,
@@ -67,7 +68,10 @@ export function writeLoanStep({
     guard: step.guard,
     wakeAt: step.wakeAt === undefined ? record.wakeAt : (step.wakeAt ?? undefined),
     // Staff who act have looked.
-    needsReview: step.needsReview === true || (record.needsReview && source !== 'desk'),
+    needsReview:
+      step.needsReview === true ||
+      isDisputed(protocol, record, event) ||
+      (record.needsReview && source !== 'desk'),
     updatedAt: context.now,
   };
   const outgoing = toOutgoing(protocol, step.replies, next, next.id, context);
@@ -89,6 +93,17 @@ export function writeLoanStep({
           },
         ];
   return { record: next, writes: { transaction: next, events, outgoing }, warnings: allWarnings };
+}
+
+/** The lender misses what this side has returned, and the wire had no word by which it could know better. */
+function isDisputed(
+  { capabilities }: AnyProtocol,
+  { transaction }: TransactionRecord,
+  event: LendingEvent | undefined,
+): boolean {
+  const isBack = transaction.state === 'returned' || transaction.state === 'checkedIn';
+  const couldNotSay = abilityFor(capabilities, 'returned', 'borrower')?.can === 'local-only';
+  return transaction.role === 'borrower' && isBack && couldNotSay && event?.type === 'overdue';
 }
 
 /** One step after another, as one. */

@@ -1,6 +1,9 @@
+import { artemail, email } from '@interlend/artemail';
 import type { Protocol } from '@interlend/core';
 import { isoIll } from '@interlend/iso-ill';
 import type { Carrier } from './carriers/carrier.js';
+import { imap } from './carriers/mail/imap.js';
+import { smtp } from './carriers/mail/smtp.js';
 import { oneWay } from './carriers/one-way/one-way.js';
 import { twoWay } from './carriers/two-way/two-way.js';
 
@@ -25,4 +28,6 @@ export function createRegistry(bindings: readonly ProtocolBinding[]): ProtocolRe
 /** The protocols that come with the server. */
 export const defaultRegistry: ProtocolRegistry = createRegistry([
   { protocol: isoIll, transports: { '1611': oneWay, '499': twoWay } },
+  { protocol: artemail as AnyProtocol, transports: { smtp, imap } },
+  { protocol: email as AnyProtocol, transports: { smtp, imap } },
 ]);

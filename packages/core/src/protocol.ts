@@ -160,6 +160,11 @@ export interface Protocol<Message, Guard> {
   seal?(bytes: Uint8Array, partner: unknown): Uint8Array;
   /** Checks what settings say of a partner. Absent where they say nothing. @throws ConfigError with the key below `partner` */
   assertPartner?(partner: unknown): void;
+  /** Symbols that stand for the two sides in messages which name no library. Absent where every message names them. */
+  aliases?(partner: unknown): {
+    readonly own: readonly LibrarySymbol[];
+    readonly partner: readonly LibrarySymbol[];
+  };
   /** What the sender of octets that do not decode is owed; `undefined` when nothing is or can be said. */
   answerUndecodable?(bytes: Uint8Array, error: DecodeError, context: GuardContext): Message | undefined;
   /** Whether sending the same bytes a second time has no second effect at the peer. */

@@ -139,6 +139,10 @@ export const artemail: Protocol<ArtMessage, MailGuard> = {
   assertPartner: (partner) => {
     readArtPartner(partner);
   },
+  aliases(partner) {
+    const { from, senders } = readArtPartner(partner);
+    return { own: [symbolOfAddress(from)], partner: senders.map(symbolOfAddress) };
+  },
   // A second order of one number is a second order to whoever does not notice.
   isRepeatHarmless: false,
 };

@@ -203,6 +203,10 @@ export const email: Protocol<PlainMail, MailGuard> = {
   assertPartner: (partner) => {
     readEmailPartner(partner);
   },
+  aliases(partner) {
+    const { from, senders } = readEmailPartner(partner);
+    return { own: [symbolOfAddress(from)], partner: senders.map(symbolOfAddress) };
+  },
   // The second copy has the same message id and the same number, and people read it.
   isRepeatHarmless: true,
 };
