@@ -137,7 +137,7 @@ export function toOutgoing(
   return messages.map((message) => ({
     protocol: protocol.name,
     transactionId,
-    peer: addresseeOf(protocol, message, from),
+    peer: addresseeOf(protocol, message, from, context),
     at: context.now,
     raw: protocol.encode(message, options),
     name: protocol.describe(message),
@@ -149,8 +149,11 @@ function addresseeOf(
   protocol: AnyProtocol,
   message: unknown,
   { library, peer }: { readonly library: LibrarySymbol | undefined; readonly peer: LibrarySymbol },
+  { partner }: GuardContext,
 ): LibrarySymbol {
   const { isOpening, lender } = protocol.correlate(message);
+  const aliases = partner === undefined ? [] : (protocol.aliases?.(partner).partner ?? []);
+  if (aliases.some((alias) => lender !== undefined && isSameSymbol(alias, lender))) return peer;
   const isPassedOn =
     isOpening && lender !== undefined && (library === undefined || !isSameSymbol(lender, library));
   return isPassedOn ? lender : peer;

@@ -3,8 +3,8 @@ import { FunctionalityLegend, StatusLegend, Systems } from '@interlend/core';
 import { streamSSE } from 'hono/streaming';
 import { NotFoundError } from '../desk/desk.js';
 import type { Change } from '../live-stream.js';
-import type { ApiParts } from './api.js';
 import type { ProtocolRegistry } from '../protocols.js';
+import type { ApiParts } from './api.js';
 import { ProblemSchema, problem } from './problems.js';
 import { MessageSchema, OutboxSchema, viewMessage, viewOutboxItem, viewTransaction } from './views.js';
 
@@ -191,7 +191,8 @@ export function addOperationRoutes(app: OpenAPIHono, parts: ApiParts, isReady: (
         await sse.writeSSE({ event: 'hello', data: '{}' });
         while (!sse.aborted) {
           const change = pending.shift();
-          if (change) await sse.writeSSE({ event: change.kind, data: JSON.stringify(viewChange(change, registry)) });
+          if (change)
+            await sse.writeSSE({ event: change.kind, data: JSON.stringify(viewChange(change, registry)) });
           else {
             await new Promise<void>((resolve) => {
               wake = resolve;
