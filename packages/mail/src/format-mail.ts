@@ -41,6 +41,25 @@ function fieldId(id: string, path: string): string {
   return id;
 }
 
+/** Whether a value of unknown origin has texts where a mail has them. @throws EncodeError */
+function assertTexts(mail: unknown): asserts mail is PlainMail {
+  const fields =
+    typeof mail === 'object' && mail !== null ? new Map(Object.entries(mail)) : new Map<string, unknown>();
+  for (const name of ['from', 'to', 'subject', 'text']) {
+    if (typeof fields.get(name) !== 'string') throw new EncodeError('invalid-value', 'expected text', name);
+  }
+  for (const name of ['fromName', 'date', 'messageId', 'inReplyTo', 'autoSubmitted', 'nature', 'proof']) {
+    const value = fields.get(name);
+    if (value !== undefined && typeof value !== 'string')
+      throw new EncodeError('invalid-value', 'expected text', name);
+  }
+  for (const name of ['references', 'leftOut']) {
+    const value = fields.get(name);
+    if (value !== undefined && !(Array.isArray(value) && value.every((each) => typeof each === 'string')))
+      throw new EncodeError('invalid-value', 'expected a list of texts', name);
+  }
+}
+
 /** @throws EncodeError for characters that end lines or messages */
 function assertBody(text: string): void {
   const at = text.search(/[\0\r]/);
@@ -57,6 +76,7 @@ function assertBody(text: string): void {
  * @throws EncodeError for header injection, addresses and ids that are none, and characters that no mail may hold
  */
 export function formatMail(mail: PlainMail): Uint8Array {
+  assertTexts(mail);
   assertBody(mail.text);
   const isPlain =
     /^[\t\n\x20-\x7e]*$/.test(mail.text) && mail.text.split('\n').every(({ length }) => length <= lineOctets);
@@ -72,7 +92,10 @@ export function formatMail(mail: PlainMail): Uint8Array {
   if (mail.references !== undefined && mail.references.length > 0)
     add('References', mail.references.map((id, index) => fieldId(id, `references.${index}`)).join(' '));
   add('Subject', fieldText(mail.subject, 'subject'));
-  add('Auto-Submitted', mail.autoSubmitted);
+  add(
+    'Auto-Submitted',
+    mail.autoSubmitted === undefined ? undefined : fieldText(mail.autoSubmitted, 'autoSubmitted'),
+  );
   for (const [name, value] of factFields(mail)) add(name, value);
   add('MIME-Version', '1.0');
   add('Content-Type', `text/plain; charset=${isPlain ? 'us-ascii' : 'utf-8'}`);
@@ -92,9 +115,9 @@ export const FactFields = {
 function factFields({ nature, bounce, proof, leftOut }: PlainMail): readonly (readonly [string, string])[] {
   const json = (value: unknown): string => fieldText(JSON.stringify(value), 'facts');
   return [
-    ...(nature === undefined ? [] : [[FactFields.nature, nature] as const]),
+    ...(nature === undefined ? [] : [[FactFields.nature, fieldText(nature, 'nature')] as const]),
     ...(bounce === undefined ? [] : [[FactFields.bounce, json(bounce)] as const]),
-    ...(proof === undefined ? [] : [[FactFields.proof, proof] as const]),
+    ...(proof === undefined ? [] : [[FactFields.proof, fieldText(proof, 'proof')] as const]),
     ...(leftOut === undefined || leftOut.length === 0 ? [] : [[FactFields.leftOut, json(leftOut)] as const]),
   ];
 }

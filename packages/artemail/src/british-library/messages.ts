@@ -1,4 +1,4 @@
-import type { Decoded } from '@interlend/core';
+import { type Decoded, EncodeError } from '@interlend/core';
 import { formatMail, looksLikeMail, type PlainMail, parsePlainMail } from '@interlend/mail';
 import { encodeOrderFile, formatOrderFile } from '../order-file/format-order-file.js';
 import { type OrderFile, withheld } from '../order-file/order-file.js';
@@ -54,6 +54,9 @@ export function decodeArt(bytes: Uint8Array, options: ArtDecodeOptions = {}): De
 
 /** The octets of a mail, or of an order file alone. @throws EncodeError */
 export function encodeArt(message: ArtMessage): Uint8Array {
+  const kind: unknown = message?.kind;
+  if (kind !== 'mail' && kind !== 'orders')
+    throw new EncodeError('invalid-value', 'expected orders or mail', 'kind');
   if (message.kind === 'mail') return formatMail(message.mail);
   if (message.mail === undefined) return encodeOrderFile(message.file);
   return formatMail({ ...message.mail, text: formatOrderFile(message.file) });

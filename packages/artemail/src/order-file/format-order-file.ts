@@ -1,6 +1,7 @@
 import { EncodeError } from '@interlend/core';
 import { isMailAddress } from '@interlend/mail';
 import { addressLines, blankLines, lineColumns, mailAddressCharacters } from '../limits.js';
+import { assertOrderFile } from './assert-order-file.js';
 import {
   customerCodePattern,
   deliverMarker,
@@ -92,6 +93,7 @@ const blanks: readonly string[] = Array.from({ length: blankLines }, () => '');
  * @throws EncodeError for what the format cannot say
  */
 export function formatOrderFile(file: OrderFile): string {
+  assertOrderFile(file);
   const { account, orders } = file;
   if (!customerCodePattern.test(account.customerCode))
     throw invalid('expected two digits, a hyphen and four digits', 'account.customerCode');
