@@ -2,6 +2,7 @@ import { artemail, email } from '@interlend/artemail';
 import type { Decoded, Framer } from '@interlend/core';
 import * as isoIll from '@interlend/iso-ill';
 import { looksLikeMail, toPlainForm } from '@interlend/mail';
+import { slnp } from '@interlend/slnp';
 
 /** What the commands need of a protocol. */
 export interface MessageCodec {
@@ -27,4 +28,5 @@ export const protocols: ReadonlyMap<string, MessageCodec> = new Map<string, Mess
   ['iso-ill', isoIll],
   ['artemail', overMail(artemail)],
   ['email', overMail(email)],
+  ['slnp', slnp],
 ]);

@@ -1,7 +1,13 @@
 import { BlockList, isIP } from 'node:net';
-import type { CalendarDate, Correlation, GuardContext, LibrarySymbol } from '@interlend/core';
+import type { CalendarDate, Correlation, GuardContext, KnownPatron, LibrarySymbol } from '@interlend/core';
 import type { ProtocolRegistry } from './protocols.js';
-import { addNetwork, type LibrarySettings, type PeerSettings, type Settings } from './settings.js';
+import {
+  addNetwork,
+  type LibrarySettings,
+  type PatronSettings,
+  type PeerSettings,
+  type Settings,
+} from './settings.js';
 import type { NewIncoming } from './store/store.js';
 
 /** The libraries of this server and its partners, found by symbol whatever its case. */
@@ -13,18 +19,22 @@ export class Directory {
   readonly #peers: ReadonlyMap<string, PeerSettings>;
   readonly #timeZone: string;
   readonly #networks = new Map<string, BlockList>();
+  readonly #patrons: ReadonlyMap<string, KnownPatron> | undefined;
 
   /** Symbols that stand for a library or a peer in messages which name none, in lower case. */
   readonly #aliases = new Map<string, LibrarySymbol>();
   readonly #ownAliases: LibrarySymbol[] = [];
 
   constructor(
-    settings: Pick<Settings, 'libraries' | 'peers' | 'unknownPeers' | 'timeZone'>,
+    settings: Pick<Settings, 'libraries' | 'peers' | 'unknownPeers' | 'timeZone'> &
+      Partial<Pick<Settings, 'patrons'>>,
     registry?: ProtocolRegistry,
   ) {
     this.libraries = settings.libraries;
     this.peers = settings.peers;
     this.#timeZone = settings.timeZone;
+    this.#patrons =
+      settings.patrons && new Map(settings.patrons.map((patron) => [patron.identifier, known(patron)]));
     this.acceptsUnknownPeers = settings.unknownPeers === 'accept';
     this.#libraries = new Map(settings.libraries.map((library) => [library.symbol.toLowerCase(), library]));
     this.#peers = new Map(settings.peers.map((peer) => [peer.symbol.toLowerCase(), peer]));
@@ -69,6 +79,21 @@ export class Directory {
     };
   }
 
+  /**
+   * Who speaks where a library is named: the library itself when it is a peer, else the central server through which it is
+   * reached. Of several, the one that may have called from there.
+   */
+  speakerFor(
+    symbol: LibrarySymbol | undefined,
+    protocol: string,
+    incoming: Pick<NewIncoming, 'from' | 'certificate'>,
+  ): LibrarySymbol | undefined {
+    if (this.peer(symbol)) return symbol;
+    const hubs = this.peers.filter((peer) => peer.isHub && peer.protocol === protocol);
+    const hub = hubs.find((candidate) => this.doubt(candidate, incoming) === undefined) ?? hubs[0];
+    return hub?.symbol ?? symbol;
+  }
+
   /** Why a peer is not believed: it calls from elsewhere, or without its certificate. */
   doubt(
     peer: PeerSettings,
@@ -96,11 +121,30 @@ export class Directory {
   /** How the guard shall treat this peer. */
   guardContext(symbol: LibrarySymbol | undefined, now: Date): GuardContext {
     const peer = this.peer(symbol);
-    const base = { now, isStrict: peer?.mode === 'strict', timeZone: this.#timeZone };
+    const patrons = this.#patrons;
     return {
-      ...base,
+      now,
+      isStrict: peer?.mode === 'strict',
+      timeZone: this.#timeZone,
+      ...(patrons && { findPatron: (identifier: string) => patrons.get(identifier) }),
       ...(peer?.profile === undefined ? {} : { profile: peer.profile }),
       ...(peer?.partner === undefined ? {} : { partner: peer.partner }),
     };
   }
+}
+
+function known({
+  identifier,
+  givenName,
+  familyName,
+  mayBorrow,
+  blockedBecause,
+}: PatronSettings): KnownPatron {
+  return {
+    identifier,
+    mayBorrow,
+    ...(givenName !== undefined && { givenName }),
+    ...(familyName !== undefined && { familyName }),
+    ...(blockedBecause !== undefined && { blockedBecause }),
+  };
 }

@@ -23,7 +23,7 @@ export interface LoanStep {
   readonly context: GuardContext;
   readonly step: Pick<
     GuardStep<unknown, unknown>,
-    'guard' | 'replies' | 'wakeAt' | 'proposals' | 'needsReview'
+    'guard' | 'replies' | 'answer' | 'wakeAt' | 'proposals' | 'needsReview'
   >;
   /** What it means to the desk, when it means something. */
   readonly event: LendingEvent | undefined;
@@ -74,7 +74,10 @@ export function writeLoanStep({
       (record.needsReview && source !== 'desk'),
     updatedAt: context.now,
   };
-  const outgoing = toOutgoing(protocol, step.replies, next, next.id, context);
+  const outgoing = [
+    ...toOutgoing(protocol, step.replies, next, next.id, context),
+    ...toAnswer(protocol, step.answer, next, next.id, context),
+  ];
   const events: readonly NewEvent[] =
     event === undefined
       ? []
@@ -87,7 +90,7 @@ export function writeLoanStep({
             event,
             state: next.transaction.state,
             message:
-              carrier === 'first-reply' ? (outgoing.length > 0 ? { outgoing: 0 } : undefined) : carrier,
+              carrier === 'first-reply' ? (step.replies.length > 0 ? { outgoing: 0 } : undefined) : carrier,
             losses: losses ?? [],
             warnings: allWarnings,
           },
@@ -141,6 +144,21 @@ export function toOutgoing(
     at: context.now,
     raw: protocol.encode(message, options),
     name: protocol.describe(message),
+  }));
+}
+
+/** What is said on the connection that asked, ready to be kept; nothing where nothing is said. @throws EncodeError */
+export function toAnswer(
+  protocol: AnyProtocol,
+  answer: unknown,
+  from: { readonly library: LibrarySymbol | undefined; readonly peer: LibrarySymbol },
+  transactionId: string | undefined,
+  context: GuardContext,
+): readonly NewOutgoing[] {
+  if (answer === undefined) return [];
+  return toOutgoing(protocol, [answer], from, transactionId, context).map((message) => ({
+    ...message,
+    isAnswer: true,
   }));
 }
 

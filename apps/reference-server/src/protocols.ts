@@ -1,10 +1,13 @@
 import { artemail, email } from '@interlend/artemail';
 import type { Protocol } from '@interlend/core';
 import { isoIll } from '@interlend/iso-ill';
+import { slnp } from '@interlend/slnp';
 import type { Carrier } from './carriers/carrier.js';
 import { imap } from './carriers/mail/imap.js';
 import { smtp } from './carriers/mail/smtp.js';
 import { oneWay } from './carriers/one-way/one-way.js';
+import { createRequestReply } from './carriers/request-reply/request-reply.js';
+import { slnpManners } from './carriers/request-reply/slnp-manners.js';
 import { twoWay } from './carriers/two-way/two-way.js';
 
 /** A protocol whose messages and guards are somebody else's business. */
@@ -30,4 +33,5 @@ export const defaultRegistry: ProtocolRegistry = createRegistry([
   { protocol: isoIll, transports: { '1611': oneWay, '499': twoWay } },
   { protocol: artemail as AnyProtocol, transports: { smtp, imap } },
   { protocol: email as AnyProtocol, transports: { smtp, imap } },
+  { protocol: slnp, transports: { tcp: createRequestReply(slnpManners) } },
 ]);

@@ -143,6 +143,7 @@ export function createServer(settings: Settings, surroundings: ServerSurrounding
             logger,
             acceptor: () => transports.acceptorFor(listener),
             accept: (incoming, channel) => intake.accept(incoming, channel),
+            ask: (incoming) => intake.ask(incoming),
             acceptRubbish: (incoming, error) => intake.acceptRubbish(incoming, error),
             answered: (channel) => delivery.answered(channel),
             forget: (channel) => routes.unbind(channel),

@@ -81,6 +81,8 @@ const listener = object({
   transport: words(),
   host: words('a host name or IP address').default('127.0.0.1'),
   port,
+  /** Name of a profile, for protocols that greet before they know whom. */
+  profile: words().optional(),
   tls: listenerTls.optional(),
   /** Connections open at the same time; further ones are closed at once. */
   connections: count(1, 100_000, 512),
@@ -92,6 +94,8 @@ const listener = object({
   /** A connection on which nothing moves for so long is closed. */
   idleMs: duration(60_000),
 }).readonly();
+
+const yesOrNo = z.boolean(accepts('true or false'));
 
 const library = object({ symbol: words('authority:symbol'), name: words() }).readonly();
 
@@ -123,8 +127,19 @@ const peer = object({
     .toUpperCase()
     .regex(/^([0-9A-F]{2}:){31}[0-9A-F]{2}$/, accepts(fingerprintText))
     .optional(),
+  /** It is a central server: it speaks for every library of its protocol that is not among the peers. */
+  isHub: yesOrNo.default(false),
   /** What a one-way peer that does not close the connection in time means. */
   withoutClose: choice(['failed', 'delivered']).default('failed'),
+}).readonly();
+
+const patron = object({
+  identifier: words('the number by which partners ask about the reader'),
+  givenName: words().optional(),
+  familyName: words().optional(),
+  mayBorrow: yesOrNo.default(true),
+  /** Why not, for the partner's staff. */
+  blockedBecause: words().optional(),
 }).readonly();
 
 const api = object({
@@ -196,6 +211,8 @@ export const SettingsSchema = object({
   })
     .readonly()
     .prefault({}),
+  /** Readers about whom partners may ask. Without the list nobody is told about readers, and no order is refused for its reader. */
+  patrons: list(patron).optional(),
   /** What happens with messages from a library that is not among the peers. */
   unknownPeers: choice(['refuse', 'accept']).default('refuse'),
   delivery: delivery.prefault({}),
@@ -212,6 +229,7 @@ export type DeliverySettings = Settings['delivery'];
 export type ListenerSettings = Settings['listeners'][number];
 export type LibrarySettings = Settings['libraries'][number];
 export type MailSettings = Settings['mail'];
+export type PatronSettings = NonNullable<Settings['patrons']>[number];
 export type PeerSettings = Settings['peers'][number];
 
 /** Adds an address or network to a list. False when it is neither. */

@@ -25,7 +25,10 @@ export interface ServerSettings {
     readonly transport: string;
     readonly profile: string;
     readonly address?: PeerAddress;
+    readonly isHub?: boolean;
   }[];
+  /** Readers about whom partners may ask, as they stand in its file. */
+  readonly patrons?: readonly Readonly<Record<string, string | boolean>>[];
   /** Settings of the server under `delivery`, as they stand in its file. */
   readonly delivery?: Readonly<Record<string, number>>;
 }

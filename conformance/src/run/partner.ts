@@ -1,9 +1,7 @@
-import type { Acceptor, Connection, Connector, Listening, PeerAddress } from '@interlend/core';
+import type { Acceptor, Connection, Connector, Correlation, Listening, PeerAddress } from '@interlend/core';
 import { readFrames } from '@interlend/transport/frames';
 import { CheckFailure } from './checks.js';
 import type { ProtocolUnderTest } from './protocols.js';
-
-type AnyProtocol = ProtocolUnderTest['protocol'];
 
 const maxFrameAgeMs = 10_000;
 
@@ -11,10 +9,19 @@ const maxFrameAgeMs = 10_000;
 class Inbox {
   readonly #messages: Uint8Array[] = [];
   #wake: (() => void) | undefined;
+  /** Where the message came from that was put in last. */
+  #connection: Connection | undefined;
 
-  put(bytes: Uint8Array): void {
+  put(bytes: Uint8Array, connection: Connection): void {
     this.#messages.push(bytes);
+    this.#connection = connection;
     this.#wake?.();
+  }
+
+  /** Answers the newest message on the connection that brought it. */
+  async answer(bytes: Uint8Array): Promise<void> {
+    if (!this.#connection) throw new CheckFailure('expected a message to be answered, none came');
+    await this.#connection.send(bytes);
   }
 
   /** The next message, or `undefined` when none comes in time. */
@@ -41,15 +48,15 @@ class Inbox {
  * told apart by its transaction, so that the conversations of a row share one address as a real partner's do.
  */
 export class Partner {
-  readonly #protocol: AnyProtocol;
+  readonly #put: ProtocolUnderTest;
   readonly #connector: Connector;
   readonly #inboxes = new Map<string, Inbox>();
   readonly #unclaimed: Uint8Array[] = [];
-  #openings: ((bytes: Uint8Array) => void) | undefined;
+  #openings: ((bytes: Uint8Array, connection: Connection) => void) | undefined;
   #listening: Listening | undefined;
 
-  constructor(protocol: AnyProtocol, connector: Connector) {
-    this.#protocol = protocol;
+  constructor(put: ProtocolUnderTest, connector: Connector) {
+    this.#put = put;
     this.#connector = connector;
   }
 
@@ -57,11 +64,13 @@ export class Partner {
     this.#listening = await acceptor.listen(
       { host: '127.0.0.1', port: 0 },
       async (connection, { signal }) => {
-        for await (const frame of readFrames(connection, this.#protocol.createFramer(), {
+        const { protocol, onTheSpot } = this.#put;
+        for await (const frame of readFrames(connection, protocol.createFramer(), {
           signal,
           maxFrameAgeMs,
         })) {
-          this.#sort(frame);
+          if (onTheSpot?.isGoodbye(protocol.decode(frame).message)) break;
+          this.#sort(frame, connection);
         }
         await connection.end();
       },
@@ -73,25 +82,28 @@ export class Partner {
     await this.#listening?.close();
   }
 
-  #sort(frame: Uint8Array): void {
-    const { key, isOpening } = this.#protocol.correlate(this.#protocol.decode(frame).message);
+  #sort(frame: Uint8Array, connection: Connection): void {
+    const { key, isOpening } = this.#correlate(frame);
     const inbox = this.#inboxes.get(key);
-    if (inbox) inbox.put(frame);
+    if (inbox) inbox.put(frame, connection);
     else if (isOpening && this.#openings) {
-      this.#openings(frame);
+      this.#openings(frame, connection);
       this.#openings = undefined;
     } else this.#unclaimed.push(frame);
   }
 
-  /** Messages of a transaction that this partner begins. */
-  expect(opening: Uint8Array): Inbox {
-    return this.#inbox(this.#protocol.correlate(this.#protocol.decode(opening).message).key);
+  #correlate(bytes: Uint8Array): Correlation {
+    const { protocol } = this.#put;
+    return protocol.correlate(protocol.decode(bytes).message);
   }
 
-  #inbox(key: string): Inbox {
+  /** Messages of a transaction that this partner begins, into an inbox that may be there already. */
+  expect(opening: Uint8Array, inbox: Inbox = new Inbox()): Inbox {
+    const { key } = this.#correlate(opening);
+    // A message about no transaction has no key, and what comes back on its connection is its answer.
+    if (key === '') return inbox;
     const known = this.#inboxes.get(key);
     if (known) return known;
-    const inbox = new Inbox();
     this.#inboxes.set(key, inbox);
     return inbox;
   }
@@ -99,9 +111,9 @@ export class Partner {
   /** Messages of the next transaction that the server begins, its first one included. */
   expectOpening(): Promise<Inbox> {
     return new Promise((resolve) => {
-      this.#openings = (bytes) => {
+      this.#openings = (bytes, connection) => {
         const inbox = this.expect(bytes);
-        inbox.put(bytes);
+        inbox.put(bytes, connection);
         resolve(inbox);
       };
     });
@@ -121,6 +133,19 @@ export class Partner {
     }
   }
 
+  /** Says something on a connection of its own and puts the answer into the inbox. */
+  async ask(bytes: Uint8Array, server: PeerAddress, inbox: Inbox): Promise<void> {
+    const connection = await this.#connector.open(server);
+    try {
+      await connection.send(bytes);
+      const answers = readFrames(connection, this.#put.protocol.createFramer(), { maxFrameAgeMs });
+      const { value } = await answers.next();
+      if (value) inbox.put(value, connection);
+    } finally {
+      await connection.close();
+    }
+  }
+
   /** Opens a connection that carries both directions; what comes on it is sorted as what comes to the listener. */
   async talk(server: PeerAddress): Promise<Connection> {
     const connection = await this.#connector.open(server);
@@ -130,8 +155,9 @@ export class Partner {
 
   async #hear(connection: Connection): Promise<void> {
     try {
-      for await (const frame of readFrames(connection, this.#protocol.createFramer(), { maxFrameAgeMs })) {
-        this.#sort(frame);
+      const framer = this.#put.protocol.createFramer();
+      for await (const frame of readFrames(connection, framer, { maxFrameAgeMs })) {
+        this.#sort(frame, connection);
       }
     } catch {
       // Whoever waits for a message is told that none came.

@@ -1,5 +1,6 @@
-import type { Framer, PersonalField, Protocol, Role } from '@interlend/core';
+import type { Framer, GuardContext, PersonalField, Protocol, Role } from '@interlend/core';
 import { type EncodeOptions, encode, illText, isoIll, personalFields } from '@interlend/iso-ill';
+import * as slnp from '@interlend/slnp';
 import type { Exchange, MatchRule } from '@interlend/testing';
 
 type Writing = Exchange['codec']['writing'];
@@ -13,6 +14,10 @@ export interface ProtocolUnderTest {
   readonly volatile: readonly MatchRule[];
   /** Transports on which a requester waits on its connection and is told at once that its request has come. */
   readonly awaited: readonly string[];
+  /** Where every message is answered on the connection that brought it. */
+  readonly onTheSpot?: OnTheSpot;
+  /** What the side under test knows beside its transactions. */
+  readonly world?: Pick<GuardContext, 'findPatron'>;
   /** The clause that defines a message. */
   clauseOf(message: unknown): string;
   /** The identifier that whoever begins a transaction makes up for it. */
@@ -26,6 +31,17 @@ export interface ProtocolUnderTest {
    * does for both.
    */
   createRecordingFramer?(from: 'client' | 'server', transport: string): Framer;
+}
+
+/** A wire on which a message is answered on its own connection, by a message that names no transaction. */
+export interface OnTheSpot {
+  /** The partner stands for every other library: messages name libraries that are no peers. */
+  readonly hub: string;
+  isAnswer(message: unknown): boolean;
+  /** Whether a message says goodbye, and is no part of a conversation. */
+  isGoodbye(message: unknown): boolean;
+  /** Readers about whom the partner may ask, as they stand in the settings of a server. */
+  readonly patrons: readonly Readonly<Record<string, string | boolean>>[];
 }
 
 export const isoIllUnderTest: ProtocolUnderTest = {
@@ -55,9 +71,39 @@ function isDefaults(value: unknown): value is NonNullable<EncodeOptions['default
   return value === 'keep' || value === 'omit' || value === 'write';
 }
 
+const reader = { identifier: '4711', givenName: 'Erika', familyName: 'Beispiel' } as const;
+
+export const slnpUnderTest: ProtocolUnderTest = {
+  protocol: slnp.slnp as Protocol<unknown, unknown>,
+  write: (message, writing) => slnp.encode(message as slnp.SlnpMessage, writing as slnp.EncodeOptions),
+  volatile: [],
+  awaited: [],
+  onTheSpot: {
+    hub: 'ZFL-TEST',
+    isAnswer: (message) => (message as slnp.SlnpMessage).kind === 'reply',
+    isGoodbye: (message) => slnp.describe(message as slnp.SlnpMessage) === 'SLNPQuit',
+    patrons: [reader],
+  },
+  world: {
+    findPatron: (identifier) =>
+      identifier === reader.identifier ? { ...reader, mayBorrow: true } : undefined,
+  },
+  clauseOf: (message) => `SLNP reference 4, ${slnp.describe(message as slnp.SlnpMessage)}`,
+  qualifierOf: (message) => orderIdOf(message),
+  groupOf: (message) => orderIdOf(message),
+  personalFields: (message) => slnp.personalFields(message as slnp.SlnpMessage),
+  createRecordingFramer: (from) => slnp.createFramer(from),
+};
+
+function orderIdOf(message: unknown): string {
+  const said = message as slnp.SlnpMessage;
+  return said.kind === 'command' ? (said.parameters['BestellId'] ?? '') : '';
+}
+
 /** Every protocol that has a package, by the name that exchanges and systems use. */
 export const protocolsUnderTest: ReadonlyMap<string, ProtocolUnderTest> = new Map([
   ['iso-ill', isoIllUnderTest],
+  ['slnp', slnpUnderTest],
 ]);
 
 /** The role of the side under test. */

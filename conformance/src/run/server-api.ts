@@ -1,3 +1,4 @@
+import type { Role } from '@interlend/core';
 import { z } from 'zod';
 
 const Message = z.looseObject({
@@ -93,8 +94,13 @@ export class ServerApi {
   }
 
   /** The newest loan of a library with a partner, in which the library lends. */
-  async newestLending(library: string, peer: string): Promise<string | undefined> {
-    const query = new URLSearchParams({ library, peer, role: 'lender', limit: '1' });
+  newestLending(library: string, peer: string): Promise<string | undefined> {
+    return this.newestLoan(library, peer, 'lender');
+  }
+
+  /** The newest loan of a library with a partner, in which the library has this role. */
+  async newestLoan(library: string, peer: string, role: Role): Promise<string | undefined> {
+    const query = new URLSearchParams({ library, peer, role, limit: '1' });
     const [newest] = (await this.#call(Page, `/transactions?${query}`)).transactions;
     return newest?.id;
   }

@@ -15,7 +15,8 @@ export interface RunnableExchange {
 
 /** Exchanges of one partner: they go one after the other, because they share its address and its library. */
 interface Lane {
-  readonly own: string;
+  /** The library under test; several where the partner is a central server. */
+  readonly own: Set<string>;
   readonly other: string;
   readonly profile: string;
   readonly protocol: string;
@@ -27,18 +28,20 @@ interface Lane {
 function lanesOf(exchanges: readonly RunnableExchange[]): readonly Lane[] {
   const lanes = new Map<string, Lane>();
   for (const { exchange, put } of exchanges) {
-    const [first] = messageTurns(exchange);
-    const { borrower, lender } = first
-      ? put.protocol.correlate(put.protocol.decode(turnBytes(first)).message)
-      : {};
-    if (borrower === undefined || lender === undefined) {
-      throw new HarnessError(`${exchange.id}: its first message names no borrower or no lender`);
-    }
-    const [own, other] = roleUnderTest(exchange) === 'borrower' ? [borrower, lender] : [lender, borrower];
+    const { own, other } = partiesOf(exchange, put);
     const { protocol, transport } = exchange;
     const { profile } = exchange.peer;
-    const lane = lanes.get(other) ?? { own, other, profile, protocol, transport, put, exchanges: [] };
-    if (lane.profile !== profile || lane.transport !== transport || lane.own !== own) {
+    const lane = lanes.get(other) ?? {
+      own: new Set([own]),
+      other,
+      profile,
+      protocol,
+      transport,
+      put,
+      exchanges: [],
+    };
+    if (put.onTheSpot) lane.own.add(own);
+    if (lane.profile !== profile || lane.transport !== transport || !lane.own.has(own)) {
       throw new HarnessError(
         `${exchange.id}: ${other} already stands for another profile, transport or library`,
       );
@@ -49,20 +52,45 @@ function lanesOf(exchanges: readonly RunnableExchange[]): readonly Lane[] {
   return [...lanes.values()];
 }
 
+/** The library under test and its partner, as the messages name them. */
+function partiesOf(
+  exchange: Exchange,
+  { protocol, onTheSpot }: ProtocolUnderTest,
+): { readonly own: string; readonly other: string } {
+  for (const turn of messageTurns(exchange)) {
+    const { borrower, lender } = protocol.correlate(protocol.decode(turnBytes(turn)).message);
+    const isBorrower = roleUnderTest(exchange) === 'borrower';
+    const own = isBorrower ? borrower : lender;
+    const other = onTheSpot?.hub ?? (isBorrower ? lender : borrower);
+    if (own !== undefined && other !== undefined) return { own, other };
+    // A question that is answered on the spot may name nobody.
+    if (!onTheSpot) break;
+  }
+  throw new HarnessError(`${exchange.id}: its first message names no borrower or no lender`);
+}
+
 function settingsFor(lanes: readonly Lane[], addresses: ReadonlyMap<string, PeerAddress>): ServerSettings {
   const listeners = new Map(
     lanes.map(({ protocol, transport }) => [`${protocol} ${transport}`, { protocol, transport }]),
   );
   return {
     listeners: [...listeners.values()],
-    libraries: [...new Set(lanes.map(({ own }) => own))].map((symbol) => ({
+    libraries: [...new Set(lanes.flatMap(({ own }) => [...own]))].map((symbol) => ({
       symbol,
       name: `Library ${symbol}`,
     })),
-    peers: lanes.map(({ other: symbol, protocol, transport, profile }) => {
+    peers: lanes.map(({ other: symbol, protocol, transport, profile, put }) => {
       const address = addresses.get(symbol);
-      return { symbol, protocol, transport, profile, ...(address ? { address } : {}) };
+      return {
+        symbol,
+        protocol,
+        transport,
+        profile,
+        ...(address ? { address } : {}),
+        ...(put.onTheSpot ? { isHub: true } : {}),
+      };
     }),
+    patrons: lanes.flatMap(({ put }) => put.onTheSpot?.patrons ?? []),
   };
 }
 
@@ -84,7 +112,7 @@ export async function runAgainstServer(
   try {
     const addresses = new Map<string, PeerAddress>();
     for (const { other, put } of lanes) {
-      const partner = new Partner(put.protocol, connector);
+      const partner = new Partner(put, connector);
       partners.set(other, partner);
       addresses.set(other, await partner.listen(acceptor));
     }
@@ -93,7 +121,7 @@ export async function runAgainstServer(
     const { apiUrl, apiToken, listeners } = server;
     const api = new ServerApi(apiUrl, apiToken);
     await Promise.all(
-      lanes.map(async ({ own, other, protocol, put, exchanges: ofLane }) => {
+      lanes.map(async ({ other, protocol, put, exchanges: ofLane }) => {
         const partner = partners.get(other);
         if (!partner) throw new HarnessError(`no partner for ${other}`);
         const addressOf = (transport: string): PeerAddress => {
@@ -105,6 +133,7 @@ export async function runAgainstServer(
           return address;
         };
         for (const exchange of ofLane) {
+          const { own } = partiesOf(exchange, put);
           report(
             exchange,
             await lookAtServer(exchange, put, { api, partner, own, other, server: addressOf }),

@@ -32,6 +32,8 @@ class Replay {
   readonly #stage: Stage;
   readonly #trace: WireEntry[];
   readonly #heard = new Map<string, number>();
+  /** Messages about no loan: nothing is kept of them with one. */
+  #apart = 0;
   #id: string | undefined;
   #inbox: Inbox | undefined;
   #connection: Connection | undefined;
@@ -96,8 +98,18 @@ class Replay {
     const { transport } = this.#exchange;
     const bytes = this.#bytes(turn);
     this.#trace.push({ direction: 'in', turn: index + 1, bytes });
-    this.#inbox ??= partner.expect(bytes);
-    if (!this.#put.awaited.includes(transport)) await partner.say(bytes, server(transport));
+    this.#inbox = partner.expect(bytes, this.#inbox);
+    const { onTheSpot, protocol } = this.#put;
+    if (onTheSpot) {
+      const { message: said } = protocol.decode(bytes);
+      if (onTheSpot.isAnswer(said)) await this.#inbox.answer(bytes);
+      else await partner.ask(bytes, server(transport), this.#inbox);
+      if (!onTheSpot.isAnswer(said) && protocol.correlate(said).key === '') {
+        // What it was taken for shows in the answer, which is the next turn.
+        this.#apart += 1;
+        return;
+      }
+    } else if (!this.#put.awaited.includes(transport)) await partner.say(bytes, server(transport));
     else {
       this.#connection ??= await partner.talk(server(transport));
       await this.#connection.send(bytes);
@@ -127,7 +139,7 @@ class Replay {
     const before = this.#heard.get(hex) ?? 0;
     this.#heard.set(hex, before + 1);
     for (const until = performance.now() + patienceMs; performance.now() < until; await pause(lookEveryMs)) {
-      const id = this.#id ?? (await api.newestLending(own, other));
+      const id = this.#id ?? (await api.newestLoan(own, other, roleUnderTest(this.#exchange)));
       const timeline = id === undefined ? undefined : await api.timeline(id);
       const message = timeline?.messages.filter((row) => row.direction === 'in' && row.hex === hex)[before];
       if (!timeline || !message || message.processing === 'waiting') continue;
@@ -146,7 +158,8 @@ class Replay {
     const timeline = this.#id === undefined ? undefined : await this.#stage.api.timeline(this.#id);
     lookAtEnd(this.#exchange, timeline);
     const { role } = this.#exchange.peer;
-    const expected = this.#exchange.turns.filter((turn) => 'hex' in turn && turn.from !== role).length;
+    const turns = this.#exchange.turns.filter((turn) => 'hex' in turn && turn.from !== role);
+    const expected = turns.length - this.#apart;
     const said = timeline?.messages.filter(({ direction }) => direction === 'out') ?? [];
     if (said.length !== expected) {
       const names = said.map(({ name }) => name ?? '?').join(', ');

@@ -30,7 +30,7 @@ export interface SideOptions {
   readonly now: () => Date;
 }
 
-type Step = Pick<GuardStep<unknown, unknown>, 'guard' | 'event' | 'replies' | 'wakeAt'>;
+type Step = Pick<GuardStep<unknown, unknown>, 'guard' | 'event' | 'replies' | 'answer' | 'wakeAt'>;
 
 /** Our own side without a network: guard, mapping and desk, in one transaction. */
 export class SideUnderTest {
@@ -59,7 +59,8 @@ export class SideUnderTest {
   }
 
   #context(at: Date = this.#options.now()): GuardContext {
-    return { now: at, isStrict: false, profile: this.#options.profile };
+    const { profile, put } = this.#options;
+    return { now: at, isStrict: false, profile, ...put.world };
   }
 
   /** A message of the partner came. `message` is what its octets read as. */
@@ -114,7 +115,8 @@ export class SideUnderTest {
     const { put, profile } = this.#options;
     this.#guard = step.guard;
     if (step.wakeAt !== undefined) this.#wakeAt = step.wakeAt ?? undefined;
-    for (const reply of step.replies) this.#said.push(put.protocol.encode(reply, { profile }));
+    const said = step.answer === undefined ? step.replies : [step.answer, ...step.replies];
+    for (const reply of said) this.#said.push(put.protocol.encode(reply, { profile }));
     if (step.event && this.#transaction) this.#transaction = advance(this.#transaction, step.event);
   }
 }

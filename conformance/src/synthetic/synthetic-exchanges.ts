@@ -6,6 +6,9 @@ import { laddParticulars } from './ladd-particulars.js';
 import { partnerBorrows } from './partner-borrows.js';
 import { partnerLends } from './partner-lends.js';
 import { type Cast, perform, type Script } from './script.js';
+import { hubBorrows } from './slnp/hub-borrows.js';
+import { hubLends } from './slnp/hub-lends.js';
+import { perform as performSlnp } from './slnp/script.js';
 import { vdxParticulars } from './vdx-particulars.js';
 
 const rows: readonly (readonly [Cast, readonly Script[]])[] = [
@@ -17,7 +20,10 @@ const rows: readonly (readonly [Cast, readonly Script[]])[] = [
 
 /** Every made-up conversation, in the order of the matrix. Their files are written by this and never by hand. */
 export function syntheticExchanges(): readonly Exchange[] {
-  return rows.flatMap(([cast, particulars]) =>
-    [...partnerBorrows(cast), ...partnerLends(cast), ...particulars].map((script) => perform(cast, script)),
-  );
+  return [
+    ...rows.flatMap(([cast, particulars]) =>
+      [...partnerBorrows(cast), ...partnerLends(cast), ...particulars].map((script) => perform(cast, script)),
+    ),
+    ...[...hubBorrows, ...hubLends].map(performSlnp),
+  ];
 }

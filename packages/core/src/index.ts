@@ -98,6 +98,7 @@ export type {
   Framer,
   GuardContext,
   GuardStep,
+  KnownPatron,
   Loss,
   Opening,
   Proposal,

@@ -38,6 +38,21 @@ export interface GuardContext {
   readonly partner?: unknown;
   /** IANA name of the zone of this side's calendar: for dates on the wire and the end of a day. UTC when absent. */
   readonly timeZone?: string;
+  /** A number that nobody used yet, for a transaction which the addressee of its first message has to number. */
+  readonly ownNumber?: string;
+  /** Looks a reader up for a partner that asks about one; absent where readers are not told about. */
+  readonly findPatron?: (identifier: string) => KnownPatron | undefined;
+}
+
+/** What this side tells partners about a reader. Patron data: never logged, never in an exchange file. */
+export interface KnownPatron {
+  readonly identifier: string;
+  readonly givenName?: string;
+  readonly familyName?: string;
+  /** Whether interlibrary loan is open to the reader. */
+  readonly mayBorrow: boolean;
+  /** Why not, for the partner's staff. */
+  readonly blockedBecause?: string;
 }
 
 /**
@@ -75,6 +90,16 @@ export interface GuardStep<Message, Guard> {
    * hands.
    */
   readonly replies: readonly Message[];
+  /**
+   * What is said at once on the connection that brought the message, on wires where every message is answered there. It
+   * travels nowhere else, and is not sent again: whoever missed it asks again.
+   */
+  readonly answer?: Message;
+  /**
+   * Key under which later messages find a transaction that begins here, where the message could not name one: the
+   * addressee gave it a number of its own.
+   */
+  readonly key?: string;
   /** For staff: what was odd. */
   readonly warnings: readonly string[];
   /** When the guard wants to be woken by {@link Protocol.expire}; `null` switches a timer off; absent leaves it. */

@@ -3,7 +3,10 @@ import type { NewIncoming } from '../store/store.js';
 import type { Inward } from './carrier.js';
 
 /** Who is at the other end of a connection, for the journal. */
-export function callerOf({ peer, peerCertificate }: Connection): Pick<NewIncoming, 'from' | 'certificate'> {
+export function callerOf({
+  peer,
+  peerCertificate,
+}: Pick<Connection, 'peer' | 'peerCertificate'>): Pick<NewIncoming, 'from' | 'certificate'> {
   return peerCertificate === undefined
     ? { from: peer }
     : { from: peer, certificate: peerCertificate.fingerprint256 };

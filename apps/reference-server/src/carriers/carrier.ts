@@ -51,6 +51,8 @@ export interface Inward {
    * @throws when they could not be kept
    */
   accept(incoming: NewIncoming, channel?: Channel): Promise<Accepted>;
+  /** As `accept`, where whatever is said of a message is said on the connection that brought it: `answer` has it. */
+  ask(incoming: NewIncoming): Promise<Accepted>;
   /** Keeps octets that are no message, for staff to see. */
   acceptRubbish(incoming: NewIncoming, error: DecodeError): Promise<void>;
   /** Resolves when everything that is owed over a channel was said, or waits for a person. */
@@ -64,6 +66,11 @@ export interface Accepted {
   readonly id: number;
   /** Resolves when it was processed, to the queue of the answers to it. Never rejects. */
   readonly processed: Promise<string | undefined>;
+  /**
+   * Resolves when it was processed, to what is to be said on the connection that brought it. `failed`: a fault of this
+   * server kept it from being processed, and nobody may take it for done or for refused. Never rejects.
+   */
+  readonly answer: Promise<Uint8Array | 'failed' | undefined>;
 }
 
 /** What a carrier works with where messages go out to one peer. */
@@ -79,6 +86,12 @@ export interface Outward {
   forget(channel: Channel): void;
 }
 
+/** What a message that goes out is about. */
+export interface Subject {
+  /** The loan, if any: an answer on the same connection belongs to it, whatever the answer says. */
+  readonly transactionId: string | undefined;
+}
+
 /** The way to one peer. */
 export interface PeerLine {
   /**
@@ -87,8 +100,9 @@ export interface PeerLine {
    * @throws NoRouteError when the settings of the peer name no way
    * @throws PeerError when it refuses, for now or for good
    * @throws TransportError @throws TimeoutError @throws DecodeError
+   * @throws PeerError when the peer asks for it again later
    */
-  send(raw: Uint8Array, signal: AbortSignal): Promise<void>;
+  send(raw: Uint8Array, signal: AbortSignal, about: Subject): Promise<void>;
   /** Closes what is open. Never throws. */
   close(): Promise<void>;
 }

@@ -6,6 +6,6 @@ import type { NewIncoming } from '../store/store.js';
 const accept = Intake.prototype.accept;
 Intake.prototype.accept = async function hasty(this: Intake, incoming: NewIncoming): Promise<Accepted> {
   setTimeout(() => void accept.call(this, incoming), 100);
-  return { id: 0, processed: Promise.resolve(undefined) };
+  return { id: 0, processed: Promise.resolve(undefined), answer: Promise.resolve(undefined) };
 };
 await import('./toy-server.test-support.js');

@@ -72,7 +72,7 @@ export class Routes {
     if (peer.protocol !== item.protocol) {
       throw new NoRouteError(`${peer.symbol} now speaks ${peer.protocol}, the transaction ${item.protocol}`);
     }
-    await this.#line(peer, binding).send(raw, signal);
+    await this.#line(peer, binding).send(raw, signal, item);
   }
 
   /** Closes the lines of this server. */

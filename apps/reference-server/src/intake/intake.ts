@@ -11,7 +11,7 @@ import {
 import type { Accepted, Channel } from '../carriers/carrier.js';
 import type { Delivery } from '../delivery/delivery.js';
 import type { Directory } from '../directory.js';
-import { toOutgoing } from '../loan-step.js';
+import { toAnswer, toOutgoing } from '../loan-step.js';
 import { faultOf, type Logger } from '../logger.js';
 import type { Observer } from '../observer.js';
 import type { AnyProtocol, ProtocolRegistry } from '../protocols.js';
@@ -47,13 +47,26 @@ export class Intake {
    *
    * @throws when they could not be kept
    */
-  async accept(incoming: NewIncoming, channel?: Channel): Promise<Accepted> {
+  accept(incoming: NewIncoming, channel?: Channel): Promise<Accepted> {
+    return this.#accept(incoming, channel);
+  }
+
+  /** As {@link accept}, for wires where whatever is said of a message is said on the connection that brought it. */
+  ask(incoming: NewIncoming): Promise<Accepted> {
+    return this.#accept(incoming, 'here');
+  }
+
+  async #accept(incoming: NewIncoming, channel: Channel | 'here' | undefined): Promise<Accepted> {
     const id = await this.#parts.store.journal(incoming);
     this.#parts.observer.received(incoming);
-    const processed = this.#process({ id, ...incoming }, channel);
-    this.#underWay.add(processed);
-    void processed.finally(() => this.#underWay.delete(processed));
-    return { id, processed };
+    const effect = this.#process({ id, ...incoming }, channel);
+    this.#underWay.add(effect);
+    void effect.finally(() => this.#underWay.delete(effect));
+    return {
+      id,
+      processed: effect.then(({ queue }) => queue),
+      answer: effect.then(({ answer }) => answer),
+    };
   }
 
   /** Keeps octets that are no message of the protocol. */
@@ -86,7 +99,7 @@ export class Intake {
     while (this.#underWay.size > 0) await Promise.all(this.#underWay);
   }
 
-  async #process(incoming: Incoming, channel: Channel | undefined): Promise<string | undefined> {
+  async #process(incoming: Incoming, channel: Channel | 'here' | undefined): Promise<Effect> {
     const { logger } = this.#parts;
     try {
       return await this.#handle(incoming, channel);
@@ -101,11 +114,11 @@ export class Intake {
         // The message stays `waiting` on disk and is tried again at the next start.
         () => undefined,
       );
-      return undefined;
+      return { answer: 'failed' };
     }
   }
 
-  async #handle(incoming: Incoming, channel: Channel | undefined): Promise<string | undefined> {
+  async #handle(incoming: Incoming, channel: Channel | 'here' | undefined): Promise<Effect> {
     const { directory, registry } = this.#parts;
     const protocol = registry.get(incoming.protocol)?.protocol;
     if (!protocol) throw new Error(`protocol ${incoming.protocol} is not known`);
@@ -118,18 +131,18 @@ export class Intake {
     const addressed = await this.#addressed(
       protocol,
       all.map((each) => directory.named(each)),
-      incoming.raw,
+      incoming,
     );
     if (deviations.length > 0 && addressed.some(({ sender }) => directory.peer(sender)?.mode === 'strict')) {
       const strictly = tryDecode(protocol, octets, true);
       if ('error' in strictly) return this.#undecodable(protocol, incoming, strictly.error, channel);
     }
-    let queue: string | undefined;
+    let effect: Effect = {};
     for (const [index, sides] of addressed.entries()) {
       const isLast = index === addressed.length - 1;
-      queue = await this.#take({ protocol, message, deviations, ...sides, incoming, channel, isLast });
+      effect = await this.#take({ protocol, message, deviations, ...sides, incoming, channel, isLast });
     }
-    return queue;
+    return effect;
   }
 
   /** Octets without what their carrier wraps around them. */
@@ -149,7 +162,7 @@ export class Intake {
   async #addressed(
     protocol: AnyProtocol,
     correlations: readonly Correlation[],
-    raw: Uint8Array,
+    incoming: Incoming,
   ): Promise<readonly Addressed[]> {
     const { store } = this.#parts;
     const known: Correlation[] = [];
@@ -162,22 +175,24 @@ export class Intake {
     }
     const meant = known.length > 0 ? known : correlations.slice(0, 1);
     return Promise.all(
-      meant.map(async (correlation) => ({ correlation, ...(await this.#sides(protocol, correlation, raw)) })),
+      meant.map(async (correlation) => ({
+        correlation,
+        ...(await this.#sides(protocol, correlation, incoming)),
+      })),
     );
   }
 
   /** Gives a message its effect in one transaction. It counts as processed with the last one, so that a crash before loses none. */
-  async #take(taken: {
-    readonly protocol: AnyProtocol;
-    readonly message: unknown;
-    readonly deviations: Decoded<unknown>['deviations'];
-    readonly correlation: Correlation;
-    readonly to: Role | undefined;
-    readonly sender: LibrarySymbol | undefined;
-    readonly incoming: Incoming;
-    readonly channel: Channel | undefined;
-    readonly isLast: boolean;
-  }): Promise<string | undefined> {
+  async #take(
+    taken: Addressed & {
+      readonly protocol: AnyProtocol;
+      readonly message: unknown;
+      readonly deviations: Decoded<unknown>['deviations'];
+      readonly incoming: Incoming;
+      readonly channel: Channel | 'here' | undefined;
+      readonly isLast: boolean;
+    },
+  ): Promise<Effect> {
     const { store, directory, delivery, clock, ids, observer } = this.#parts;
     const { channel, isLast, ...message } = taken;
     const { protocol, correlation, incoming, sender } = message;
@@ -186,39 +201,42 @@ export class Intake {
       messageId: incoming.id,
       now: clock.now(),
       newId: ids.next(),
-      isAwaited: channel !== undefined,
+      isAwaited: isOpenChannel(channel),
     };
-    const { result, posted } = await store.step<ReceivedResult>(
-      { protocol: protocol.name, key: correlation.key },
-      (found) => {
-        const decision = receive(received, directory, found);
-        if (isLast) return decision;
-        const { processed: _, ...writes } = decision.writes;
-        return { ...decision, writes };
-      },
-    );
-    if (channel && result.queue !== undefined) delivery.bind(result.queue, channel);
+    const subject =
+      incoming.transactionId === undefined
+        ? { protocol: protocol.name, key: correlation.key }
+        : { id: incoming.transactionId };
+    const { result, posted } = await store.step<ReceivedResult>(subject, (found) => {
+      const decision = receive(received, directory, found);
+      if (isLast) return decision;
+      const { processed: _, ...writes } = decision.writes;
+      return { ...decision, writes };
+    });
+    if (isOpenChannel(channel) && result.queue !== undefined) delivery.bind(result.queue, channel);
     if (isLast) observer.processed(sender, result.processed);
     if (result.stepped) observer.stepped(result.stepped.record, result.stepped.writes);
     delivery.offer(posted);
-    return result.queue;
+    return result;
   }
 
   /** Who speaks to whom, as far as the message and our own journal can tell. */
   async #sides(
     protocol: AnyProtocol,
     { key, to, borrower, lender }: Correlation,
-    raw: Uint8Array,
+    incoming: Incoming,
   ): Promise<{ readonly to: Role | undefined; readonly sender: LibrarySymbol | undefined }> {
     const { directory, store } = this.#parts;
-    const sideOf = (role: Role) => ({ to: role, sender: role === 'lender' ? borrower : lender });
+    const speaker = (symbol: LibrarySymbol | undefined) =>
+      directory.speakerFor(symbol, protocol.name, incoming);
+    const sideOf = (role: Role) => ({ to: role, sender: speaker(role === 'lender' ? borrower : lender) });
     if (to !== undefined) return sideOf(to);
     const isBorrowerHere = directory.library(borrower) !== undefined;
     const isLenderHere = directory.library(lender) !== undefined;
     if (isBorrowerHere !== isLenderHere) return sideOf(isBorrowerHere ? 'borrower' : 'lender');
-    const from = await store.senderOf(protocol.name, key, raw);
+    const from = await store.senderOf(protocol.name, key, incoming.raw);
     if (from !== undefined) return sideOf(from === 'borrower' ? 'lender' : 'borrower');
-    return { to: undefined, sender: undefined };
+    return { to: undefined, sender: speaker(undefined) };
   }
 
   /** Notes octets that are no message, and sends the report that their sender is owed, if it is one of our peers. */
@@ -226,8 +244,8 @@ export class Intake {
     protocol: AnyProtocol,
     incoming: Incoming,
     error: DecodeError,
-    channel: Channel | undefined,
-  ): Promise<string | undefined> {
+    channel: Channel | 'here' | undefined,
+  ): Promise<Effect> {
     const { directory, clock, store, delivery, observer } = this.#parts;
     const processed: Processed = {
       message: incoming.id,
@@ -239,11 +257,19 @@ export class Intake {
     const sender =
       answer === undefined
         ? undefined
-        : (await this.#sides(protocol, protocol.correlate(answer), incoming.raw)).sender;
+        : (await this.#sides(protocol, protocol.correlate(answer), incoming)).sender;
     const peer = directory.peer(sender);
+    if (answer !== undefined && channel === 'here') {
+      const context = directory.guardContext(peer?.symbol, now);
+      const from = { library: undefined, peer: sender ?? '' };
+      const outgoing = toAnswer(protocol, answer, from, undefined, context);
+      await store.step('nothing', () => ({ writes: { processed, outgoing }, result: undefined }));
+      observer.processed(sender, processed);
+      return { answer: outgoing[0]?.raw };
+    }
     if (answer === undefined || !peer || directory.doubt(peer, incoming) !== undefined) {
       await this.#note(processed);
-      return undefined;
+      return {};
     }
     const context = directory.guardContext(peer.symbol, now);
     const from = { library: undefined, peer: peer.symbol };
@@ -253,10 +279,10 @@ export class Intake {
       writes: { processed, outgoing },
       result: undefined,
     }));
-    if (channel) delivery.bind(queue, channel);
+    if (isOpenChannel(channel)) delivery.bind(queue, channel);
     observer.processed(peer.symbol, processed);
     delivery.offer(posted);
-    return queue;
+    return { queue };
   }
 
   async #note(processed: Processed): Promise<void> {
@@ -272,7 +298,20 @@ interface Addressed {
   readonly sender: LibrarySymbol | undefined;
 }
 
-type Incoming = Pick<IncomingMessage, 'id' | 'protocol' | 'transport' | 'from' | 'certificate' | 'raw'>;
+type Incoming = Pick<IncomingMessage, 'id' | 'protocol' | 'transport' | 'from' | 'certificate' | 'raw'> & {
+  readonly transactionId?: string | undefined;
+};
+
+function isOpenChannel(channel: Channel | 'here' | undefined): channel is Channel {
+  return channel !== undefined && channel !== 'here';
+}
+
+/** Where answers to a message stand. */
+interface Effect {
+  readonly queue?: string | undefined;
+  /** What is said on the connection that brought it. */
+  readonly answer?: Uint8Array | 'failed' | undefined;
+}
 
 function tryDecode(
   protocol: AnyProtocol,

@@ -10,9 +10,16 @@ import {
   type Role,
 } from '@interlend/core';
 import type { Directory } from '../directory.js';
-import { joinLoanWrites, type LoanWrites, toOutgoing, writeLoanStep } from '../loan-step.js';
+import { joinLoanWrites, type LoanWrites, toAnswer, toOutgoing, writeLoanStep } from '../loan-step.js';
 import type { AnyProtocol } from '../protocols.js';
-import type { Decision, NewIncoming, Processed, StepWrites, TransactionRecord } from '../store/store.js';
+import type {
+  Decision,
+  NewIncoming,
+  NewOutgoing,
+  Processed,
+  StepWrites,
+  TransactionRecord,
+} from '../store/store.js';
 
 /** A decoded message and everything needed to decide about it. */
 export interface Received {
@@ -26,7 +33,9 @@ export interface Received {
   /** The library that speaks, as far as the message says. */
   readonly sender: LibrarySymbol | undefined;
   /** Where it came from. */
-  readonly incoming: Pick<NewIncoming, 'from' | 'certificate'>;
+  readonly incoming: Pick<NewIncoming, 'from' | 'certificate'> & {
+    readonly transactionId?: string | undefined;
+  };
   readonly now: Date;
   /** Identifier for the transaction that this message may begin. */
   readonly newId: string;
@@ -41,6 +50,8 @@ export interface ReceivedResult {
   readonly stepped: { readonly record: TransactionRecord; readonly writes: StepWrites } | undefined;
   /** The queue in which answers to it stand; absent when it is not answered. */
   readonly queue: string | undefined;
+  /** What is said on the connection that brought it. */
+  readonly answer: Uint8Array | undefined;
 }
 
 /**
@@ -61,12 +72,13 @@ export function receive(
   if (!known && library === undefined && correlation.isOpening) {
     return refuse(
       received,
-      `unknown-library: ${correlation.lender ?? 'a message without lender'} is not a library of this server`,
+      `unknown-library: ${addresseeSymbol(received) ?? 'a message without addressee'} is not a library of this server`,
     );
   }
-  const hearing: Hearing = { ...received, sender, context: directory.guardContext(sender, now) };
+  const context = { ...directory.guardContext(sender, now), ownNumber: received.newId };
+  const hearing: Hearing = { ...received, sender, context };
   const step = protocol.receive(known?.guard, message, hearing.context);
-  if (known) return forKnown(hearing, known, step);
+  if (known) return forKnown(hearing, known, step, directory);
   if (step.guard !== undefined && library !== undefined) return forNew(hearing, library, step);
   return withoutTransaction(hearing, step);
 }
@@ -78,7 +90,12 @@ interface Hearing extends Received {
 
 type Step = GuardStep<unknown, unknown>;
 
-function forKnown(received: Hearing, known: TransactionRecord, heard: Step): Decision<ReceivedResult> {
+function forKnown(
+  received: Hearing,
+  known: TransactionRecord,
+  heard: Step,
+  directory: Directory,
+): Decision<ReceivedResult> {
   const { protocol, context, messageId } = received;
   const step = confirmed(received, { ...heard, guard: heard.guard ?? known.guard });
   const written = writeLoanStep({
@@ -89,7 +106,7 @@ function forKnown(received: Hearing, known: TransactionRecord, heard: Step): Dec
     step,
     event: step.event,
     carrier: { received: messageId },
-    warnings: [...step.warnings, ...aliasWarnings(received, known)],
+    warnings: [...step.warnings, ...aliasWarnings(received, known, directory)],
   });
   return decideFor(received, step, automatic(received, step, written));
 }
@@ -100,10 +117,10 @@ function forNew(received: Hearing, library: LibrarySymbol, heard: Step): Decisio
   const record: TransactionRecord = {
     id: newId,
     protocol: protocol.name,
-    key: received.correlation.key,
+    key: step.key ?? received.correlation.key,
     library,
     peer: received.sender ?? '',
-    transaction: newTransaction('lender', protocol.toRequest(message)),
+    transaction: newTransaction(received.correlation.to ?? 'lender', protocol.toRequest(message)),
     guard: step.guard,
     wakeAt: undefined,
     needsReview: false,
@@ -170,16 +187,14 @@ function confirmed(received: Hearing, step: Step): Step {
 function withoutTransaction(received: Hearing, step: Step): Decision<ReceivedResult> {
   const { protocol, context, sender = '' } = received;
   const processed = processedBy(received, step, undefined, step.warnings);
-  const outgoing = toOutgoing(
-    protocol,
-    step.replies,
-    { library: undefined, peer: sender },
-    undefined,
-    context,
-  );
+  const from = { library: undefined, peer: sender };
+  const outgoing = [
+    ...toOutgoing(protocol, step.replies, from, undefined, context),
+    ...toAnswer(protocol, step.answer, from, undefined, context),
+  ];
   return {
     writes: { outgoing, processed },
-    result: { processed, queue: `peer:${sender}`, stepped: undefined },
+    result: { processed, queue: `peer:${sender}`, stepped: undefined, answer: answerAmong(outgoing) },
   };
 }
 
@@ -191,8 +206,17 @@ function decideFor(
   const processed = processedBy(received, step, record.id, warnings);
   return {
     writes: { ...writes, processed },
-    result: { processed, queue: record.id, stepped: { record, writes } },
+    result: {
+      processed,
+      queue: record.id,
+      stepped: { record, writes },
+      answer: answerAmong(writes.outgoing ?? []),
+    },
   };
+}
+
+function answerAmong(outgoing: readonly NewOutgoing[]): Uint8Array | undefined {
+  return outgoing.find(({ isAnswer }) => isAnswer)?.raw;
 }
 
 function processedBy(
@@ -224,7 +248,8 @@ function refuse(
     deviations,
     warnings: [warning],
   };
-  return { writes: { processed }, result: { processed, queue: undefined, stepped: undefined } };
+  const result = { processed, queue: undefined, stepped: undefined, answer: undefined };
+  return { writes: { processed }, result };
 }
 
 /** Why this server does not listen to the sender, if so. */
@@ -233,6 +258,8 @@ function refusalOf(
   sender: LibrarySymbol | undefined,
   directory: Directory,
 ): string | undefined {
+  // Whoever answers on a connection of this server was called by its settings.
+  if (incoming.transactionId !== undefined) return undefined;
   const peer = directory.peer(sender);
   if (!peer) {
     return directory.acceptsUnknownPeers
@@ -257,17 +284,26 @@ function addressed(
 }
 
 /** The library of this server that a message without a transaction is for. */
-function addressee({ correlation, to }: Received, directory: Directory): LibrarySymbol | undefined {
-  const symbol = to === 'borrower' ? correlation.borrower : correlation.lender;
+function addressee(received: Received, directory: Directory): LibrarySymbol | undefined {
+  const symbol = addresseeSymbol(received);
   if (symbol !== undefined) return directory.library(symbol)?.symbol;
   return directory.libraries.length === 1 ? directory.libraries[0]?.symbol : undefined;
 }
 
+function addresseeSymbol({ correlation, to }: Received): LibrarySymbol | undefined {
+  return to === 'borrower' ? correlation.borrower : correlation.lender;
+}
+
 /** Symbols are checked but do not decide: partners use aliases, and a forwarded request changes its lender. */
-function aliasWarnings({ correlation }: Received, known: TransactionRecord): readonly string[] {
+function aliasWarnings(
+  { correlation, protocol, incoming }: Received,
+  known: TransactionRecord,
+  directory: Directory,
+): readonly string[] {
   const isLender = known.transaction.role === 'lender';
   const own = isLender ? correlation.lender : correlation.borrower;
-  const other = isLender ? correlation.borrower : correlation.lender;
+  const named = isLender ? correlation.borrower : correlation.lender;
+  const other = named && directory.speakerFor(named, protocol.name, incoming);
   return [
     ...(own !== undefined && !isSameSymbol(own, known.library)
       ? [`addressed to ${own}, belongs to ${known.library}`]

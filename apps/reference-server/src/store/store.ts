@@ -48,6 +48,8 @@ export type DeliveryState =
   /** To be sent, now or after a pause. */
   | 'waiting'
   | 'delivered'
+  /** Said on the connection that asked, and nowhere else: whoever missed it asks again. */
+  | 'answered'
   /** A person must decide: every attempt failed, or nobody knows whether it arrived. */
   | 'review'
   /** A person decided not to send it. */
@@ -63,6 +65,8 @@ export interface NewIncoming {
   readonly certificate?: string;
   readonly at: Date;
   readonly raw: Uint8Array;
+  /** The loan whose message it answers, where the connection says so and the message does not. */
+  readonly transactionId?: string;
 }
 
 interface MessageBase {
@@ -130,6 +134,8 @@ export interface NewOutgoing {
   readonly at: Date;
   readonly raw: Uint8Array;
   readonly name: string;
+  /** It is kept, but not put into the outbox: the connection that asked takes it. */
+  readonly isAnswer?: true;
 }
 
 /** What became of a received message. */

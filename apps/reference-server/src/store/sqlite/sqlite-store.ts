@@ -69,7 +69,7 @@ export class SqliteStore implements Store {
     this.#lock = file === ':memory:' ? undefined : lock(isAbsolute(file) ? file : resolve(file));
     this.#database = new Database(file);
     this.#database.script(
-      'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 8000;',
+      'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -16384; PRAGMA wal_autocheckpoint = 8000;',
     );
     migrate(this.#database);
     this.#lastMessage = Number(this.#database.all('SELECT max(id) AS id FROM message')[0]?.['id'] ?? 0);
@@ -82,11 +82,12 @@ export class SqliteStore implements Store {
     this.#journal = this.#group.lane((inputs: readonly NewIncoming[]) => {
       const numbered = inputs.map((incoming) => ({ incoming, id: nextMessage() }));
       this.#database.insert(
-        'INSERT INTO message (id, direction, protocol, at, raw, transport, sender, certificate, processing)',
+        'INSERT INTO message (id, direction, protocol, transaction_id, at, raw, transport, sender, certificate, processing)',
         numbered.map(({ id, incoming }) => [
           id,
           'in',
           incoming.protocol,
+          incoming.transactionId ?? null,
           incoming.at.toISOString(),
           incoming.raw,
           incoming.transport,

@@ -150,7 +150,7 @@ export function writeSteps(
       message.raw,
       message.name,
       message.peer,
-      'waiting',
+      message.isAnswer ? 'answered' : 'waiting',
     ]),
   );
   database.insert(
@@ -175,16 +175,18 @@ export function writeSteps(
   );
   database.insert(
     'INSERT INTO outbox (message_id, queue, transaction_id, protocol, peer, due_at, attempts, state)',
-    outgoing.map(({ id, message }) => [
-      id,
-      queueOf(message),
-      message.transactionId ?? null,
-      message.protocol,
-      message.peer,
-      message.at.toISOString(),
-      0,
-      'waiting',
-    ]),
+    outgoing
+      .filter(isPosted)
+      .map(({ id, message }) => [
+        id,
+        queueOf(message),
+        message.transactionId ?? null,
+        message.protocol,
+        message.peer,
+        message.at.toISOString(),
+        0,
+        'waiting',
+      ]),
   );
   const processed = accepted
     .map((outcome) => outcome.value.writes.processed)
@@ -212,13 +214,17 @@ export function writeSteps(
       : {
           value: {
             result: outcome.value.result,
-            posted: outcome.outgoing.map(({ id, message }) => ({
+            posted: outcome.outgoing.filter(isPosted).map(({ id, message }) => ({
               item: toItem(id, message),
               raw: message.raw,
             })),
           },
         },
   );
+}
+
+function isPosted({ message }: Numbered['outgoing'][number]): boolean {
+  return message.isAnswer !== true;
 }
 
 function queueOf(message: NewOutgoing): string {

@@ -1,0 +1,104 @@
+import type { PeerAddress } from '@interlend/core';
+import { HubDouble, type HubDoubleOptions } from '@interlend/slnp/double';
+import { createMemoryNetwork } from '@interlend/transport/memory';
+import { defaultRegistry } from '../../protocols.js';
+import type { Server, ServerSurroundings } from '../../server.js';
+import type { SettingsInput } from '../../settings.js';
+import { eventually, startServer } from '../../test-server.test-support.js';
+
+/** A region in one process: a borrower's server, a server of two lenders, and a double of their central server. */
+export interface Region {
+  readonly borrowing: Server;
+  readonly lending: Server;
+  readonly hub: HubDouble;
+  /** The only loan of a server, once it is in a state; of one library where several are here. */
+  loanIn(server: Server, state: string, library?: string): Promise<string>;
+  stop(): Promise<void>;
+}
+
+export const borrowingLibrary = 'DE-B1';
+export const lendingLibraries = ['DE-L1', 'DE-L2'] as const;
+export const hubSymbol = 'ZFL-TEST';
+
+/** A reader's order that both lenders could fill. */
+export const anOrder = {
+  borrower: borrowingLibrary,
+  rota: lendingLibraries,
+  fields: {
+    BenutzerNummer: '4711',
+    Vorname: 'Erika',
+    Nachname: 'Beispiel',
+    Titel: 'Lebensansichten des Katers Murr',
+    Verfasser: 'Hoffmann, E. T. A.',
+    TitelId: 'BV000000001',
+  },
+} as const;
+
+export const patrons = [
+  { identifier: '4711', givenName: 'Erika', familyName: 'Beispiel' },
+  { identifier: '4712', mayBorrow: false, blockedBecause: 'Ausweis abgelaufen' },
+];
+
+export async function startRegion(
+  options: {
+    readonly hub?: Partial<HubDoubleOptions>;
+    readonly settings?: Partial<SettingsInput>;
+    readonly surroundings?: ServerSurroundings;
+  } = {},
+): Promise<Region> {
+  const { acceptor, connector } = createMemoryNetwork();
+  const transports = { acceptorFor: () => acceptor, connectorFor: () => connector };
+  const hubAddress = { host: 'zfl', port: 9000 };
+  const start = (symbols: readonly [string, ...string[]]): Promise<Server> =>
+    startServer(
+      symbols[0],
+      {
+        libraries: symbols.map((symbol) => ({ symbol, name: `Library ${symbol}` })),
+        listeners: [{ protocol: 'slnp', transport: 'tcp', host: symbols[0], port: 9001 }],
+        peers: [
+          {
+            symbol: hubSymbol,
+            protocol: 'slnp',
+            transport: 'tcp',
+            address: `${hubAddress.host}:${hubAddress.port}`,
+            isHub: true,
+          },
+        ],
+        patrons,
+        ...options.settings,
+      },
+      { registry: defaultRegistry, transports, ...options.surroundings },
+    );
+  const borrowing = await start([borrowingLibrary]);
+  const lending = await start([...lendingLibraries]);
+  const at = (server: Server): { connector: typeof connector; address: PeerAddress } => {
+    const [address] = server.listeners;
+    if (!address) throw new Error('a server without listener');
+    return { connector, address };
+  };
+  const hub = new HubDouble({
+    acceptor,
+    libraries: {
+      [borrowingLibrary]: at(borrowing),
+      ...Object.fromEntries(lendingLibraries.map((symbol) => [symbol, at(lending)])),
+    },
+    patience: { attempts: 5, pauseMs: 5 },
+    ...options.hub,
+  });
+  await hub.listen(hubAddress);
+  return {
+    borrowing,
+    lending,
+    hub,
+    loanIn: (server, state, library) =>
+      eventually(async () => {
+        const { rows } = await server.store.transactions({ state, ...(library && { library }) }, 1);
+        return rows[0]?.id;
+      }),
+    async stop() {
+      await hub.close();
+      await borrowing.stop();
+      await lending.stop();
+    },
+  };
+}

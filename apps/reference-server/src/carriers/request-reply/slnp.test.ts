@@ -1,0 +1,172 @@
+import type { LendingEvent } from '@interlend/core';
+import { errorReply } from '@interlend/slnp';
+import { afterEach, describe, expect, test } from 'vitest';
+import type { Server } from '../../server.js';
+import { eventually } from '../../test-server.test-support.js';
+import { anOrder, hubSymbol, type Region, startRegion } from './slnp-region.test-support.js';
+
+let region: Region;
+afterEach(() => region.stop());
+
+const act = (server: Server, id: string, event: LendingEvent) => server.desk.act(id, () => event);
+
+async function messagesOf(server: Server, id: string): Promise<readonly string[]> {
+  const messages = await server.store.messages(id);
+  return messages.map(({ direction, name }) => `${direction} ${name}`);
+}
+
+describe('an order of a region', () => {
+  test('goes from the reader to the second lender and back', async () => {
+    region = await startRegion();
+    const { borrowing, lending, hub, loanIn } = region;
+    const order = hub.submitOrder(anOrder);
+
+    const first = await loanIn(lending, 'requested', 'DE-L1');
+    await act(lending, first, { type: 'unfilled', from: 'lender', reason: 'in-use-on-loan' });
+    const second = await loanIn(lending, 'requested', 'DE-L2');
+    await act(lending, second, { type: 'shipped', from: 'lender', service: 'loan', due: '2030-02-01' });
+    await hub.reached(order, 'Shipped');
+
+    const borrowed = await loanIn(borrowing, 'shipped');
+    await act(borrowing, borrowed, {
+      type: 'received',
+      from: 'borrower',
+      service: 'loan',
+      receivedOn: '2030-01-10',
+    });
+    await act(borrowing, borrowed, { type: 'returned', from: 'borrower', returnedOn: '2030-01-20' });
+    await hub.reached(order, 'Return');
+    await act(lending, second, { type: 'checkedIn', from: 'lender', checkedInOn: '2030-01-22' });
+
+    expect(
+      hub.turns.map(({ direction, library, command, code }) => [direction, library, command, code]),
+    ).toEqual([
+      ['said', 'DE-B1', 'SLNPAlleBenutzerDaten', 250],
+      ['said', 'DE-B1', 'SLNPFLBestellung PFL', 250],
+      ['said', 'DE-L1', 'SLNPFLBestellung AFL', 250],
+      ['heard', 'DE-L1', 'SLNPInfo2FLServer NotAvailable', 240],
+      ['said', 'DE-L2', 'SLNPFLBestellung AFL', 250],
+      ['heard', 'DE-L2', 'SLNPInfo2FLServer Shipped', 240],
+      ['said', 'DE-B1', 'SLNPPFLDatenAenderung', 240],
+      ['heard', 'DE-L2', 'SLNPInfo2FLServer Return', 240],
+    ]);
+    await eventually(async () => ((await messagesOf(borrowing, borrowed)).length === 6 ? true : undefined));
+    expect(await messagesOf(borrowing, borrowed)).toEqual([
+      'in SLNPFLBestellung PFL',
+      'out 250 SLNPFLBestellung',
+      'in SLNPPFLDatenAenderung',
+      'out 240',
+      'out SLNPInfo2FLServer Return',
+      'in 240',
+    ]);
+    const record = await borrowing.store.transaction(borrowed);
+    expect(record).toMatchObject({
+      peer: hubSymbol,
+      library: 'DE-B1',
+      transaction: { role: 'borrower', state: 'returned' },
+      needsReview: false,
+    });
+    expect(await lending.store.transaction(second)).toMatchObject({ transaction: { state: 'checkedIn' } });
+    expect(await lending.store.transaction(first)).toMatchObject({ transaction: { state: 'unfilled' } });
+    // Received and checked in stay here: SLNP has no word for them.
+    const local = (await borrowing.store.events(borrowed)).find(({ key }) => key === 'received');
+    expect(local?.warnings[0]).toMatch(/recorded here only: SLNP has no command for it/);
+  });
+
+  test('is refused for a reader who is not known, or may not borrow', async () => {
+    region = await startRegion();
+    const { borrowing, hub } = region;
+    for (const BenutzerNummer of ['4712', '9999']) {
+      const refused = hub.submitOrder({
+        ...anOrder,
+        fields: { ...anOrder.fields, BenutzerNummer },
+        isTrusted: true,
+      });
+      await hub.reached(refused, 'Cancel');
+    }
+    expect((await borrowing.store.transactions({}, 10)).rows).toEqual([]);
+    expect(hub.turns.map(({ command, code }) => `${command} ${code}`)).toEqual([
+      'SLNPFLBestellung PFL 510',
+      'SLNPFLBestellung PFL 510',
+    ]);
+  });
+
+  test('has one effect, however often the hub repeats it', async () => {
+    region = await startRegion({
+      hub: {
+        faults: [
+          { command: 'SLNPFLBestellung PFL', say: 'half' },
+          { command: 'SLNPFLBestellung PFL', occurrence: 2, say: 'and-leave' },
+          { command: 'SLNPFLBestellung PFL', occurrence: 3, say: 'twice' },
+          { command: 'SLNPFLBestellung AFL', say: 'without', parameter: 'Titel' },
+          { command: 'SLNPFLBestellung AFL', occurrence: 2, say: 'latin-1' },
+          { command: 'SLNPPFLDatenAenderung', say: 'twice' },
+        ],
+      },
+    });
+    const { borrowing, lending, hub, loanIn } = region;
+    const order = hub.submitOrder({ ...anOrder, fields: { ...anOrder.fields, Titel: 'Über Bücher' } });
+    const lent = await loanIn(lending, 'requested', 'DE-L1');
+    await act(lending, lent, { type: 'shipped', from: 'lender', service: 'loan' });
+    await hub.reached(order, 'Shipped');
+    await loanIn(borrowing, 'shipped');
+    expect((await borrowing.store.transactions({}, 10)).rows).toHaveLength(1);
+    const loans = (await lending.store.transactions({}, 10)).rows;
+    expect(loans.map(({ transaction }) => transaction.request.item.title)).toEqual(['Über Bücher']);
+    // The order without a title was answered 520 and left nothing behind.
+    expect(hub.turns.every(({ code }) => code === 250 || code === 240)).toBe(true);
+  });
+
+  test('goes on when the hub goes away in the middle of a report', async () => {
+    region = await startRegion({
+      hub: {
+        faults: [
+          { command: 'SLNPInfo2FLServer Shipped', answer: 'not' },
+          {
+            command: 'SLNPInfo2FLServer Shipped',
+            occurrence: 2,
+            answer: errorReply(511, 'Datenbank gesperrt'),
+          },
+        ],
+      },
+    });
+    const { lending, hub, loanIn } = region;
+    const order = hub.submitOrder(anOrder);
+    const lent = await loanIn(lending, 'requested', 'DE-L1');
+    await act(lending, lent, { type: 'shipped', from: 'lender', service: 'loan' });
+    await hub.reached(order, 'Shipped');
+    await eventually(async () => ((await lending.store.outbox()).length === 0 ? true : undefined));
+    expect(hub.turns.filter(({ direction }) => direction === 'heard').map(({ code }) => code)).toEqual([
+      240, 511, 240,
+    ]);
+    expect((await lending.store.attempts(lent)).map(({ outcome }) => outcome)).toEqual([
+      'retry',
+      'retry',
+      'delivered',
+    ]);
+    expect(await lending.store.transaction(lent)).toMatchObject({ needsReview: false });
+  });
+
+  test('is shown to staff when the hub refuses a report for good', async () => {
+    region = await startRegion({
+      hub: {
+        faults: [
+          {
+            command: 'SLNPInfo2FLServer Shipped',
+            answer: errorReply(510, 'Status nicht möglich', 'StatusNichtMoeglich'),
+          },
+        ],
+      },
+    });
+    const { lending, hub, loanIn } = region;
+    hub.submitOrder(anOrder);
+    const lent = await loanIn(lending, 'requested', 'DE-L1');
+    await act(lending, lent, { type: 'shipped', from: 'lender', service: 'loan' });
+    const event = await eventually(async () =>
+      (await lending.store.events(lent)).find(({ key }) => key === 'errorReported'),
+    );
+    expect(event.event).toMatchObject({ problem: 'StatusNichtMoeglich', about: 'SLNPInfo2FLServer Shipped' });
+    expect(await lending.store.transaction(lent)).toMatchObject({ needsReview: true });
+    expect(await lending.store.outbox()).toEqual([]);
+  });
+});
