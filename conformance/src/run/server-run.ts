@@ -88,6 +88,7 @@ function settingsFor(lanes: readonly Lane[], addresses: ReadonlyMap<string, Peer
         profile,
         ...(address ? { address } : {}),
         ...(put.onTheSpot ? { isHub: true } : {}),
+        ...put.peerSettings,
       };
     }),
     patrons: lanes.flatMap(({ put }) => put.onTheSpot?.patrons ?? []),

@@ -56,9 +56,8 @@ describe('a letter', () => {
   it('asks with a row for each thing, and says how to answer', () => {
     const { letter } = asked();
     expect(letter.subject).toBe('Requested Material [ILL EX1001]');
-    expect(letter.text.split('\n').slice(0, 9)).toEqual([
+    expect(letter.text.split('\n').slice(0, 8)).toEqual([
       'Request ID: EX1001',
-      'Request Date: 04/03/2024',
       'Needed By: 01/05/2024',
       'Title: Über Beispiele',
       'Author: Jones',

@@ -157,7 +157,7 @@ function say(
             event.request.item.title,
             event.request.item.author,
             event.request.services[0],
-            date.slice(0, 10).split('-').reverse().join('/'),
+            undefined,
           ),
         }
       : before;
