@@ -42,12 +42,12 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   alma: ['core'],
   testing: packages.filter((name) => name !== 'testing'),
   'reference-server': packages,
-  'alma-simulator': packages,
+  'alma-simulator': [...packages, 'reference-server'],
   // Servers are reached through their ports only.
   conformance: packages,
   cli: [...packages, 'reference-server', 'conformance'],
   bench: [...packages, 'reference-server'],
-  examples: [...packages, 'reference-server'],
+  examples: [...packages, 'reference-server', 'alma-simulator'],
 };
 
 /** Modules from outside that the sources of the lowest packages may import; tests are free. */

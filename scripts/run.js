@@ -1,4 +1,4 @@
-// node scripts/run.js [--caller-directory] <package folder> <file in dist> [arguments]
+// node scripts/run.js [--caller-directory] [--also <package folder>] <package folder> <file in dist> [arguments]
 // Installs and builds what is needed, then runs the file with the pinned Node.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -11,13 +11,18 @@ import { environment, pinnedNode, readJson, root, Stop, stop } from './workspace
 const given = process.argv.slice(2);
 const inCallerDirectory = given[0] === '--caller-directory';
 if (inCallerDirectory) given.shift();
+/** Packages that the program runs without importing them. */
+const others = given[0] === '--also' ? given.splice(0, 2).slice(1) : [];
 const [folder = '', file = '', ...args] = given;
 
 main().catch(stop);
 
 async function main() {
   const pnpmFolder = await bootstrap();
-  await build(pnpmFolder, [readJson(join(root, folder, 'package.json')).name]);
+  await build(
+    pnpmFolder,
+    [folder, ...others].map((each) => readJson(join(root, each, 'package.json')).name),
+  );
   const program = join(root, folder, 'dist', file);
   if (!existsSync(program)) throw new Stop(`interlend: ${folder} was built, and has no dist/${file}`);
   execute(program);

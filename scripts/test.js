@@ -4,7 +4,8 @@ import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { bootstrap } from './bootstrap.js';
 import { build } from './build.js';
-import { environment, readJson, root, run, Stop, seconds, stop, tool } from './workspace.js';
+import { testOnOtherRuntimes } from './runtimes.js';
+import { environment, readJson, root, run, Stop, say, seconds, stop, tool } from './workspace.js';
 
 const cache = join(root, 'node_modules', '.cache', 'interlend');
 const report = join(cache, 'vitest.json');
@@ -35,6 +36,7 @@ const stages = {
   publish: { what: 'what npm users would receive', run: checkPublished },
   docs: { what: 'the reference, with its links', run: () => use('typedoc', ['--logLevel', 'Warn']) },
   vitest: { what: 'all tests', run: runTests },
+  runtimes: { what: 'the packages on other versions of Node', run: () => testOnOtherRuntimes(say) },
 };
 
 /** Packs each public package and looks at the tarball as a consumer would. */

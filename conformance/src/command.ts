@@ -9,15 +9,22 @@ import { exchangesFolder, matrixData, matrixPage, rootFolder, schemaFolder } fro
 import { recordExchanges } from './recording/write-recordings.js';
 import { formatCounts, formatFailure, formatMatrix, paintFor } from './report/console-report.js';
 import { formatMatrixData, formatMatrixPage } from './report/matrix-page.js';
+import { showProgress } from './report/progress.js';
+import { type ReportFiles, writeReports } from './report/report-files.js';
+import { Outcomes, outcomeOf, type RunReport } from './report/run-report.js';
 import { HarnessError } from './run/checks.js';
 import { loadSuite } from './suite/load.js';
 import { jsonSchemas } from './suite/schemas.js';
 import { syntheticFiles } from './synthetic/exchange-files.js';
 
-const usage = `npm run conformance -- [--json FILE] [--write] [--write-synthetic] [--write-recorded]
+const usage = `npm run conformance -- [--json FILE] [--junit FILE] [--html FILE] [--write] [--first]
+       npm run conformance -- --write-synthetic | --write-recorded
 
   --json FILE        what was found, as JSON
+  --junit FILE       the same for a build server, as JUnit's XML
+  --html FILE        the same for people, as one page
   --write            docs/support-matrix.md and .json from this run; without it the run fails when they differ from it
+  --first            stops when an exchange fails
   --write-synthetic  the made-up exchanges and the JSON Schemas anew; nothing is run
   --write-recorded   the exchanges with software of others anew, as far as it is installed here; nothing is run
   --help             this text
@@ -26,18 +33,17 @@ CONFORMANCE_ENGINE=containers or processes says where the peers run; without it,
 Exit codes: 0 conformant, 1 not conformant, 2 the harness could not run.
 `;
 
-const conformant = 0;
-const notConformant = 1;
-const cannotRun = 2;
-
 /** The conformance command. Resolves to its exit code. */
-export async function runCommand(args: readonly string[]): Promise<number> {
+export async function runCommand(args: readonly string[], environment = process.env): Promise<number> {
   try {
     const { values } = parseArgs({
       args: [...args],
       options: {
         json: { type: 'string' },
+        junit: { type: 'string' },
+        html: { type: 'string' },
         write: { type: 'boolean' },
+        first: { type: 'boolean' },
         'write-synthetic': { type: 'boolean' },
         'write-recorded': { type: 'boolean' },
         help: { type: 'boolean' },
@@ -45,39 +51,51 @@ export async function runCommand(args: readonly string[]): Promise<number> {
     });
     if (values.help) {
       process.stdout.write(usage);
-      return conformant;
+      return Outcomes.conformant.code;
     }
     if (values['write-synthetic']) {
       writeGenerated();
-      return conformant;
+      return Outcomes.conformant.code;
     }
     if (values['write-recorded']) {
       for (const [path, text] of await recordExchanges(processEngine))
         writeFile(join(exchangesFolder, path), text);
-      return conformant;
+      return Outcomes.conformant.code;
     }
-    return await run(values.json, values.write ?? false);
+    const { first: untilFirstFailure = false, write: isWriting = false } = values;
+    if (untilFirstFailure && isWriting)
+      throw new TypeError('--first and --write: a page needs the whole run');
+    return await run({ environment, files: values, isWriting, untilFirstFailure });
   } catch (error) {
     const isSaid =
       error instanceof ConfigError || error instanceof TypeError || error instanceof HarnessError;
     const text = isSaid ? error.message : String(error);
     process.stderr.write(`${text}\n`);
-    return cannotRun;
+    return Outcomes.cannotRun.code;
   }
 }
 
-async function run(jsonFile: string | undefined, isWriting: boolean): Promise<number> {
+interface Run {
+  readonly environment: NodeJS.ProcessEnv;
+  readonly files: ReportFiles;
+  readonly isWriting: boolean;
+  readonly untilFirstFailure: boolean;
+}
+
+async function run({ environment, files, isWriting, untilFirstFailure }: Run): Promise<number> {
   const { stdout } = process;
   const print = (line: string): void => void stdout.write(`${line}\n`);
   const paint = paintFor(stdout);
   const began = performance.now();
   const suite = loadSuite();
-  const { engine, note } = await chooseEngine(process.env);
+  const { engine, note } = await chooseEngine(environment);
   print(`Conformance run, engine: ${engine.name} (${note})`);
   let result: ConformanceResult;
   try {
-    result = await runConformance(suite, engine, (done, total) => {
-      if (stdout.isTTY) stdout.write(`\r  ${done} of ${total} exchanges${done === total ? '\n' : ''}`);
+    result = await runConformance(suite, engine, {
+      untilFirstFailure,
+      // Where nobody looks, a line that is written over and over is only a long line.
+      ...(stdout.isTTY ? { progress: showProgress(stdout) } : {}),
     });
   } finally {
     await engine.close();
@@ -89,27 +107,25 @@ async function run(jsonFile: string | undefined, isWriting: boolean): Promise<nu
   print('');
   print(formatCounts(result.exchanges));
   for (const complaint of complaints) print(`${paint('red', 'not conformant')}: ${complaint}`);
-  if (jsonFile !== undefined) writeFileSync(jsonFile, formatJson(result));
-  print(
-    `Engine: ${result.engine}; ${((performance.now() - began) / 1000).toFixed(1)} s; ${complaints.length === 0 ? 'conformant' : 'not conformant'}`,
-  );
-  if (result.isBroken) return cannotRun;
-  return complaints.length === 0 ? conformant : notConformant;
-}
-
-function formatJson({ engine, matrix, exchanges, complaints }: ConformanceResult): string {
-  const cases = exchanges.map(({ result, verdict, checks }) => ({
-    id: result.exchange.id,
-    origin: result.exchange.provenance.origin,
-    verdict,
-    checks: checks.map(({ check, verdict: ofCheck, reason }) => ({
-      id: check.id,
-      verdict: ofCheck,
-      ...(reason === undefined ? {} : { reason }),
-      ...(check.problem ? { problem: check.problem } : {}),
-    })),
-  }));
-  return `${JSON.stringify({ engine, ...matrix, cases, complaints }, null, 2)}\n`;
+  const seconds = ((performance.now() - began) / 1000).toFixed(1);
+  const report: RunReport = {
+    title: 'Conformance of this code base',
+    facts: [
+      ['Engine', `${result.engine} (${note})`],
+      ['Exchanges', formatCounts(result.exchanges)],
+      ['Time', `${seconds} s`],
+    ],
+    exchanges: result.exchanges,
+    requirements: result.matrix.requirements,
+    matrix: result.matrix,
+    excluded: [],
+    complaints,
+    isBroken: result.isBroken,
+  };
+  writeReports(report, { engine: result.engine }, files);
+  const outcome = outcomeOf(report);
+  print(`Engine: ${result.engine}; ${seconds} s; ${outcome.words}`);
+  return outcome.code;
 }
 
 /** Writes the committed pages, or says which of them differ from what was measured. */

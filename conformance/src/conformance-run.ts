@@ -2,7 +2,7 @@ import type { Engine } from './engine/engine.js';
 import { isBelowDeclaration, type Matrix, measure } from './report/matrix.js';
 import { failingVerdicts, type JudgedExchange, judge } from './report/verdicts.js';
 import { protocolsUnderTest } from './run/protocols.js';
-import { type Progress, runExchanges } from './run/run-suite.js';
+import { type RunOptions, runExchanges } from './run/run-suite.js';
 import type { Suite } from './suite/load.js';
 
 /** What a run found, and why it fails, if it does. */
@@ -20,9 +20,9 @@ export interface ConformanceResult {
 export async function runConformance(
   suite: Suite,
   engine: Engine,
-  progress: Progress = () => undefined,
+  options: RunOptions = {},
 ): Promise<ConformanceResult> {
-  const results = await runExchanges(suite.exchanges, protocolsUnderTest, engine, progress);
+  const results = await runExchanges(suite.exchanges, protocolsUnderTest, engine, options);
   const { exchanges, strays } = judge(results, suite.knownFailures);
   const capabilities = [...protocolsUnderTest.values()].map(({ protocol }) => protocol.capabilities);
   const matrix = measure(suite.systems, suite.requirements, capabilities, exchanges);

@@ -11,3 +11,4 @@ export const systemsFile = join(packageFolder, 'systems.yaml');
 export const knownFailuresFile = join(packageFolder, 'known-failures.yaml');
 export const matrixPage = join(rootFolder, 'docs', 'support-matrix.md');
 export const matrixData = join(rootFolder, 'docs', 'support-matrix.json');
+export const sabotagePage = join(rootFolder, 'docs', 'sabotage.md');

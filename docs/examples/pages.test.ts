@@ -1,5 +1,6 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
+import { ErrorKinds } from '@interlend/alma';
 import { defaultRegistry, readSettingsFile } from '@interlend/reference-server';
 import { describe, expect, it } from 'vitest';
 import { renderPage } from './pages.js';
@@ -41,9 +42,18 @@ describe('the pages', () => {
       .map((file) => file.replace(/\.ts$/, ''))
       .filter(
         (name) =>
-          !['pages', 'pages.test', 'tables', 'settings-tables', 'setting-meanings', 'route-table'].includes(
-            name,
-          ),
+          ![
+            'pages',
+            'pages.test',
+            'tables',
+            'settings-tables',
+            'setting-meanings',
+            'route-table',
+            'format-table',
+            'slnp-tables',
+            'mail-tables',
+            'alma-tables',
+          ].includes(name),
       );
     expect([...new Set(used)].toSorted()).toEqual(kept.toSorted());
   });
@@ -61,12 +71,8 @@ describe('the pages', () => {
 });
 
 describe('the settings of the guide', () => {
-  it('are accepted as they stand', () => {
-    const { mistakes = [] } = readSettingsFile(
-      join(import.meta.dirname, 'interlend.yaml'),
-      {},
-      defaultRegistry,
-    );
+  it.each(['interlend.yaml', 'slnp.yaml'])('are accepted as they stand: %s', (file) => {
+    const { mistakes = [] } = readSettingsFile(join(import.meta.dirname, file), {}, defaultRegistry);
     expect(mistakes.map(({ message }) => message)).toEqual([]);
   });
 });
@@ -85,9 +91,18 @@ describe('the tables of the pages', () => {
     expect(codesUnder('docs/iso-ill.md', 'Deviations')).toEqual(found);
   });
 
+  it('list every deviation of SLNP that the code knows', () => {
+    const files = globSync('packages/slnp/src/codec/*.ts', { cwd: root });
+    expect(codesUnder('docs/slnp.md', 'Commands')).toEqual(deviationsIn(files));
+  });
+
   it('list every deviation of mail that the code knows', () => {
     const files = globSync('packages/iso-ill/src/mime/*.ts', { cwd: root });
     expect(codesUnder('docs/iso-ill.md', 'Deviations of mail')).toEqual(deviationsIn(files));
+  });
+
+  it('list every code of AlmaError', () => {
+    expect(codesUnder('docs/alma.md', 'Errors')).toEqual(Object.keys(ErrorKinds).toSorted());
   });
 
   it.each(['DecodeError', 'EncodeError', 'TransportError'])('list every code of %s', (name) => {

@@ -1,5 +1,5 @@
 import { checkSettings, createServer, defaultRegistry } from '@interlend/reference-server';
-import { formatTable } from './tables.js';
+import { formatTable } from './format-table.js';
 
 /** The routes of the API as the server describes them. */
 export async function routesTable(): Promise<string> {

@@ -7,9 +7,12 @@ export const settingMeanings: Readonly<Record<string, string>> = {
   'api.port': '0 takes a free port',
   'api.tokens': 'Callers name one of these as bearer token',
   'listeners[].protocol': 'What is spoken there',
-  'listeners[].transport': 'How its messages travel: `1611` or `499` of ISO ILL, `smtp` or `imap` of mails',
+  'listeners[].transport':
+    'How its messages travel: `1611` or `499` of ISO ILL, `tcp` of SLNP, `smtp` or `imap` of mails',
   'listeners[].host': 'Where to listen',
   'listeners[].port': '0 takes a free port',
+  'listeners[].profile':
+    'For protocols that greet before they know whom: what is known of the system that calls',
   'listeners[].tls.certificateFile': 'The listener’s certificate',
   'listeners[].tls.keyFile': 'Its private key',
   'listeners[].tls.clientCaFile': 'Callers must show a certificate of one of these authorities',
@@ -50,9 +53,17 @@ export const settingMeanings: Readonly<Record<string, string>> = {
   'peers[].allow': 'From where it may call; from anywhere when empty',
   'peers[].certificate':
     'Fingerprint of the certificate that it must show. Its listener here needs `clientCaFile`',
+  'peers[].isHub':
+    'It is a central server: it speaks for every library of its protocol that is not among the peers',
   'peers[].withoutClose': 'What it means when a one-way peer does not close the connection in time',
   'mail.trustedAuthority':
     'Name under which our own mail server writes what it found out about a sender; nobody else is believed',
+  'patrons[].identifier':
+    'The number by which partners ask about a reader. Without the list nobody is told about readers',
+  'patrons[].givenName': 'Told to a partner that asks',
+  'patrons[].familyName': 'Told to a partner that asks',
+  'patrons[].mayBorrow': 'Whether interlibrary loan is open to the reader',
+  'patrons[].blockedBecause': 'Why not, for the partner’s staff',
   unknownPeers: 'What happens with messages from a library that is not among the peers',
   'delivery.attempts': 'Attempts to send a message before a person must look',
   'delivery.firstDelayMs':
@@ -66,5 +77,21 @@ export const settingMeanings: Readonly<Record<string, string>> = {
   'delivery.perPeer': 'Messages on the way to one peer at the same time',
   'delivery.graceMs': 'How long messages on their way may go on when the server stops',
   'delivery.leaseMs': 'How long a message counts as being sent when its worker is gone',
+  'alma.server': 'The Alma of the library, see [Alma](alma.md#the-reference-server-and-an-alma)',
+  'alma.apiKey': 'Its key. Only the environment may give it',
+  'alma.apiKeyFile': 'The file that holds the key, where the environment does not',
+  'alma.library': 'The library of this server whose Alma it is; the first one when absent',
+  'alma.rsLibrary': 'The resource-sharing library in Alma. Must be given',
+  'alma.circDesk': 'The desk at which items are scanned in; without it none are',
+  'alma.pickupLibrary': 'Where patrons pick things up; the resource-sharing library when absent',
+  'alma.patron': 'For whom borrowing requests are made when a request names no patron',
+  'alma.cancellationReason': 'The reason given when a borrowing request is cancelled',
+  'alma.importPartners': 'Whether its partners become peers of this server',
+  'alma.follow': 'Whether partners are told what staff do in Alma',
+  'alma.followMs': 'How often requests in Alma are looked at',
+  'alma.refreshMs': 'How often partners are read again',
+  'alma.retryMs': 'Pause after a failed attempt; each further one is twice as long, up to an hour',
+  'alma.perSecond': 'Calls within any second. Alma allows an institution 25',
+  'alma.keepRemaining': 'Calls of the day to leave to others',
   'log.level': 'How much is logged',
 };

@@ -1,12 +1,12 @@
 import { checkSettings, defaultRegistry, EnvironmentVariables } from '@interlend/reference-server';
+import { formatTable } from './format-table.js';
 import { settingMeanings } from './setting-meanings.js';
-import { formatTable } from './tables.js';
 
 /** Nobody calls a setting so. */
 const unknown = '?';
 const bare = { libraries: [{ symbol: 'TEST:REQ', name: 'Example' }] };
 /** A list of sections needs an item, so that its settings show. */
-const lists = ['listeners', 'libraries', 'peers'];
+const lists = ['listeners', 'libraries', 'peers', 'patrons'];
 const places = { symbol: 'TEST:RSP', name: 'Example', protocol: 'iso-ill', transport: '1611', port: 1611 };
 
 /** Every setting with what it accepts and its default, as the server itself tells them. */
@@ -71,6 +71,7 @@ function defaultOf(key: string): string {
         address: 'ill.example:1611',
       },
     ],
+    patrons: [{ identifier: '4711' }],
   };
   const { settings } = checkSettings(minimal, {}, defaultRegistry);
   if (!settings) throw new Error('the smallest settings are refused');

@@ -1,70 +1,24 @@
-import { Keywords, Letters, ReplyCodes } from '@interlend/artemail';
 import { ApduNumbers, capabilities } from '@interlend/iso-ill';
 import { type IsoIllProfile, profileNamed, profiles } from '@interlend/iso-ill/profiles';
+import { almaTables } from './alma-tables.js';
+import { formatTable } from './format-table.js';
+import { mailTables } from './mail-tables.js';
 import { routesTable } from './route-table.js';
 import { settingsTable, variablesTable } from './settings-tables.js';
+import { slnpTables } from './slnp-tables.js';
 
 /** The tables of the pages by the name in their markers. */
 export const tables: Readonly<Record<string, () => string | Promise<string>>> = {
   apdus: apduTable,
-  'reply codes': replyTable,
-  keywords: keywordTable,
-  letters: letterTable,
   profiles: profileTable,
   'profile rules': profileRules,
   settings: settingsTable,
   variables: variablesTable,
   routes: routesTable,
+  ...slnpTables,
+  ...almaTables,
+  ...mailTables,
 };
-
-/** A table of a page. Cells may hold anything but a line end. */
-export function formatTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
-}
-
-function replyTable(): string {
-  return formatTable(
-    ['code', 'the British Library says', 'event', 'founded on'],
-    ReplyCodes.map(({ code, title, meaning, evidence }) => {
-      const detail =
-        'reason' in meaning
-          ? ` (${meaning.reason})`
-          : 'isAccepted' in meaning
-            ? meaning.isAccepted
-              ? ' (yes)'
-              : ' (no)'
-            : '';
-      return [`\`${code}\``, title, `\`${meaning.event}\`${detail}`, evidence];
-    }),
-  );
-}
-
-function keywordTable(): string {
-  return formatTable(
-    ['code', 'group', 'meaning', 'founded on'],
-    Keywords.map((row) => [
-      `\`${row.code}\``,
-      row.group,
-      'note' in row ? `${row.title} (${row.note})` : row.title,
-      row.evidence,
-    ]),
-  );
-}
-
-function letterTable(): string {
-  return formatTable(
-    ['letter', 'from', 'event', 'subject', 'founded on'],
-    Letters.map(({ letter, from, event, subject, evidence }) => [
-      letter,
-      from,
-      `\`${event}\``,
-      subject,
-      evidence,
-    ]),
-  );
-}
 
 function apduTable(): string {
   return formatTable(

@@ -1,6 +1,10 @@
-/** Exit codes, as sysexits names them. When several apply, the largest is given. */
+/** Exit codes: of verdicts 1 and 2, of everything else as sysexits names them. When several apply, the largest is given. */
 export const ExitCodes = {
   ok: 0,
+  /** `verify`: the partner does not do what it must. */
+  notConformant: 1,
+  /** `verify`: nothing is known of the partner, because the harness could not do its work. */
+  cannotRun: 2,
   /** Wrong command, option or argument. */
   usage: 64,
   /** Something could not be decoded or encoded. */

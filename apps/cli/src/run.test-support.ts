@@ -22,6 +22,7 @@ export interface PrintedRecord {
 export async function runHere(
   argv: readonly string[],
   input: Uint8Array | string | Iterable<Uint8Array> = '',
+  interruption = new AbortController(),
 ): Promise<Outcome> {
   const stdout = collector();
   const stderr = collector();
@@ -29,6 +30,7 @@ export async function runHere(
     stdin: chunksOf(input),
     stdout: stdout.stream,
     stderr: stderr.stream,
+    interrupted: () => interruption.signal,
   });
   return {
     exitCode,

@@ -4,15 +4,27 @@ import { pipeline } from 'node:stream/promises';
 import { Command, CommanderError } from 'commander';
 import { decodeCommand } from './commands/decode.js';
 import { encodeCommand } from './commands/encode.js';
+import { recordCommand } from './commands/record.js';
+import { verifyCommand } from './commands/verify.js';
 import { type ExitCode, ExitCodes } from './exit-codes.js';
-import type { Output } from './output.js';
+import type { Output, Surroundings } from './output.js';
 
 /** What a run is given of its process. */
 export interface Streams {
   readonly stdin: AsyncIterable<Uint8Array>;
   readonly stdout: Writable;
   readonly stderr: Writable;
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** Asked for by commands that run until they are told to end. */
+  readonly interrupted?: () => AbortSignal;
 }
+
+const commandsFor = (surroundings: Surroundings): readonly Command[] => [
+  decodeCommand(surroundings),
+  encodeCommand(surroundings),
+  recordCommand(surroundings),
+  verifyCommand(surroundings),
+];
 
 /** Runs the command that `argv` (without node and script) names, and gives the exit code. */
 export async function run(argv: readonly string[], streams: Streams): Promise<ExitCode> {
@@ -22,15 +34,22 @@ export async function run(argv: readonly string[], streams: Streams): Promise<Ex
     complain: (text: string) => {
       streams.stderr.write(`interlend: ${text}\n`);
     },
+    tell: (text: string) => {
+      streams.stderr.write(`${text}\n`);
+    },
+    environment: streams.environment ?? {},
     print: async (output: Output) => {
       exitCode = await print(output, streams.stdout);
     },
+    interrupted: () => streams.interrupted?.() ?? new AbortController().signal,
   };
   const program = new Command('interlend')
-    .description('Reads and writes the messages of interlibrary lending protocols.')
+    .description(
+      'Reads and writes the messages of interlibrary lending protocols, records conversations, verifies partners.',
+    )
     .version(version())
     .showHelpAfterError('Try --help.');
-  for (const command of [decodeCommand(surroundings), encodeCommand(surroundings)]) {
+  for (const command of commandsFor(surroundings)) {
     program.addCommand(command.copyInheritedSettings(program));
   }
   for (const command of [program, ...program.commands]) {

@@ -13,10 +13,10 @@ import type { NewIncoming } from './store/store.js';
 /** The libraries of this server and its partners, found by symbol whatever its case. */
 export class Directory {
   readonly libraries: readonly LibrarySettings[];
-  readonly peers: readonly PeerSettings[];
+  readonly #written: readonly PeerSettings[];
   readonly acceptsUnknownPeers: boolean;
   readonly #libraries: ReadonlyMap<string, LibrarySettings>;
-  readonly #peers: ReadonlyMap<string, PeerSettings>;
+  #peers: ReadonlyMap<string, PeerSettings>;
   readonly #timeZone: string;
   readonly #networks = new Map<string, BlockList>();
   readonly #patrons: ReadonlyMap<string, KnownPatron> | undefined;
@@ -31,7 +31,7 @@ export class Directory {
     registry?: ProtocolRegistry,
   ) {
     this.libraries = settings.libraries;
-    this.peers = settings.peers;
+    this.#written = settings.peers;
     this.#timeZone = settings.timeZone;
     this.#patrons =
       settings.patrons && new Map(settings.patrons.map((patron) => [patron.identifier, known(patron)]));
@@ -52,6 +52,21 @@ export class Directory {
       for (const network of peer.allow) addNetwork(networks, network);
       this.#networks.set(peer.symbol, networks);
     }
+  }
+
+  /** The partners of the settings, then those that were imported. */
+  get peers(): readonly PeerSettings[] {
+    return [...this.#peers.values()];
+  }
+
+  /** Replaces the imported partners. What the settings say of a partner stays. */
+  setImported(peers: readonly PeerSettings[]): void {
+    const written = new Map(this.#written.map((peer) => [peer.symbol.toLowerCase(), peer]));
+    const imported = peers.filter(({ symbol }) => !written.has(symbol.toLowerCase()));
+    this.#peers = new Map([
+      ...written,
+      ...imported.map((peer) => [peer.symbol.toLowerCase(), peer] as const),
+    ]);
   }
 
   /** The library of this server with this symbol. */

@@ -18,6 +18,9 @@
  *
  * @packageDocumentation
  */
+export { AlmaLink } from './alma/link.js';
+export { type MirrorStep, MirrorSteps } from './alma/mirror-steps.js';
+export type { AlmaStatus } from './alma/status.js';
 export type { Accepted, Carrier, Channel, Inward, Outward, PeerLine } from './carriers/carrier.js';
 export { oneWay } from './carriers/one-way/one-way.js';
 export { twoWay } from './carriers/two-way/two-way.js';

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { BlockList } from 'node:net';
-import { ConfigError } from '@interlend/core';
+import { ConfigError, isSameSymbol } from '@interlend/core';
 import { parse, YAMLParseError } from 'yaml';
 import type { z } from 'zod';
+import { keyText } from './alma/settings.js';
 import type { ProtocolRegistry } from './protocols.js';
 import { addNetwork, type Settings, SettingsSchema } from './settings.js';
 
@@ -15,6 +16,7 @@ export const EnvironmentVariables: Readonly<Record<string, string>> = {
   INTERLEND_API_PORT: 'api.port',
   INTERLEND_API_TOKENS: 'api.tokens',
   INTERLEND_UNKNOWN_PEERS: 'unknownPeers',
+  INTERLEND_ALMA_API_KEY: 'alma.apiKey',
   INTERLEND_LOG_LEVEL: 'log.level',
 };
 
@@ -82,6 +84,8 @@ export function checkSettings(
   registry: ProtocolRegistry,
 ): SettingsResult {
   const mistakes: ConfigError[] = [];
+  const section = isMapping(written) ? written['alma'] : undefined;
+  if (isMapping(section) && Object.hasOwn(section, 'apiKey')) mistakes.push(mistake('alma.apiKey', keyText));
   const overlaid = overlay(written, environment, mistakes);
   const parsed = SettingsSchema.safeParse(overlaid);
   if (!parsed.success) mistakes.push(...parsed.error.issues.map(toMistake));
@@ -214,6 +218,16 @@ function contradictions(settings: Settings, registry: ProtocolRegistry): readonl
     if ((certificateFile === undefined) !== (keyFile === undefined)) {
       found.push(mistake(`peers.${index}.tls`, 'certificateFile and keyFile together, or neither'));
     }
+  }
+  const { alma } = settings;
+  if (alma && (alma.apiKey === undefined) === (alma.apiKeyFile === undefined)) {
+    found.push(mistake('alma.apiKeyFile', 'a file, or the variable INTERLEND_ALMA_API_KEY, and not both'));
+  }
+  if (
+    alma?.library !== undefined &&
+    !settings.libraries.some(({ symbol }) => isSameSymbol(symbol, alma.library ?? ''))
+  ) {
+    found.push(mistake('alma.library', 'the symbol of a library of this server'));
   }
   checkSymbols('libraries', settings.libraries);
   checkSymbols('peers', settings.peers);

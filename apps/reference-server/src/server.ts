@@ -1,5 +1,7 @@
 import { type Clock, type IdSource, type PeerAddress, type RandomSource, systemClock } from '@interlend/core';
 import { Alarms } from './alarms.js';
+import { AlmaLink } from './alma/link.js';
+import { followAddress } from './alma/moving-peers.js';
 import { type Api, createApi } from './api/api.js';
 import { Delivery } from './delivery/delivery.js';
 import { Routes } from './delivery/routes.js';
@@ -28,6 +30,8 @@ export interface ServerSurroundings {
   readonly ids?: IdSource;
   readonly random?: RandomSource;
   readonly logger?: Logger;
+  /** For calls to an Alma. */
+  readonly fetch?: typeof globalThis.fetch;
 }
 
 /** A reference server. */
@@ -45,6 +49,8 @@ export interface Server {
   readonly alarms: Alarms;
   readonly store: Store;
   readonly stream: LiveStream;
+  /** The Alma that the settings name. */
+  readonly alma: AlmaLink | undefined;
 }
 
 /** Puts a server together. Nothing is opened but the data file until {@link Server.start}. */
@@ -63,17 +69,31 @@ export function createServer(settings: Settings, surroundings: ServerSurrounding
   const stream = new LiveStream();
   const health = new PeerHealth(clock);
   const metrics = createMetrics(store, () => delivery.waiting());
+  const alma =
+    settings.alma &&
+    new AlmaLink(settings.alma, {
+      settings,
+      store,
+      directory,
+      registry,
+      clock,
+      logger,
+      act: (id, event) => desk.act(id, () => event),
+      ...(surroundings.fetch && { fetch: surroundings.fetch }),
+    });
   const observer = tellAll([
     metrics.observer,
     health,
     stream,
+    ...(alma ? [alma] : []),
     { stepped: (record) => alarms.set(record.wakeAt) },
   ]);
   const routes: Routes = new Routes({
     directory,
     registry,
     settings: settings.delivery,
-    connectorFor: (peer) => transports.connectorFor(peer),
+    connectorFor: (peer) =>
+      followAddress(transports.connectorFor(peer), () => directory.peer(peer.symbol)?.address),
     hear: (answer, channel) => intake.accept({ ...answer, at: clock.now() }, channel),
   });
   const delivery = new Delivery({
@@ -101,6 +121,7 @@ export function createServer(settings: Settings, surroundings: ServerSurrounding
     health,
     metrics,
     stream,
+    alma,
     clock,
     logger,
   });
@@ -125,6 +146,10 @@ export function createServer(settings: Settings, surroundings: ServerSurrounding
         await store.saveParties(settings.libraries, peers);
         closers.push(() => routes.close());
         closers.push(() => delivery.stop(settings.delivery.graceMs));
+        if (alma) {
+          closers.push(() => alma.stop());
+          await alma.start();
+        }
         await delivery.start();
         closers.push(() => intake.idle());
         const recovered = await intake.recover();
@@ -171,5 +196,6 @@ export function createServer(settings: Settings, surroundings: ServerSurrounding
     alarms,
     store,
     stream,
+    alma,
   };
 }

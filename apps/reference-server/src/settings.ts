@@ -1,6 +1,7 @@
 import { BlockList, isIP } from 'node:net';
 import type { PeerAddress } from '@interlend/core';
 import { z } from 'zod';
+import { isAlmaServer, keyText, serverText } from './alma/settings.js';
 
 /** What a field accepts, in words; it becomes the second half of the message when it is wrong. */
 const accepts = (accepted: string): { readonly error: string } => ({ error: accepted });
@@ -101,7 +102,8 @@ const library = object({ symbol: words('authority:symbol'), name: words() }).rea
 
 const fingerprintText = '32 octets in hex with colons, as openssl x509 -fingerprint -sha256 prints them';
 
-const peer = object({
+/** One peer, for whoever makes peers of something else than the settings. */
+export const PeerSettingsSchema = object({
   symbol: words('authority:symbol'),
   name: words().optional(),
   protocol: words(),
@@ -193,6 +195,37 @@ function isTimeZone(name: string): boolean {
   }
 }
 
+const alma = object({
+  /** Where its REST interface is. */
+  server: words(serverText).refine(isAlmaServer, accepts(serverText)),
+  /** Only the environment may give it. */
+  apiKey: words(keyText).optional(),
+  apiKeyFile: words('path of a file that holds the key').optional(),
+  /** The library of this server whose Alma it is; the first one when absent. */
+  library: words('authority:symbol').optional(),
+  /** Code of the resource-sharing library in Alma. */
+  rsLibrary: words('the code of a library in Alma'),
+  /** Code of the desk at which items are scanned in; without it none are. */
+  circDesk: words('the code of a circulation desk').optional(),
+  /** Where patrons pick things up; the resource-sharing library when absent. */
+  pickupLibrary: words('the code of a library in Alma').optional(),
+  /** For whom borrowing requests are made when a request names no patron. */
+  patron: words('the primary identifier of a user').optional(),
+  cancellationReason: words('a code of RequestCancellationReasons').default('CancelledAtPatronRequest'),
+  importPartners: choice(['yes', 'no']).default('yes'),
+  /** Whether partners are told what staff do in Alma. */
+  follow: choice(['yes', 'no']).default('no'),
+  /** How often requests in Alma are looked at. */
+  followMs: duration(300_000),
+  /** How often partners are read again. */
+  refreshMs: duration(3_600_000),
+  /** Pause after a failed attempt; each further one is twice as long, up to an hour. */
+  retryMs: duration(60_000),
+  perSecond: count(1, 1000, 10),
+  /** Calls of the day to leave to others. */
+  keepRemaining: count(0, 10_000_000, 1000),
+}).readonly();
+
 /** Everything a server can be told. */
 export const SettingsSchema = object({
   /** Path of the data file. */
@@ -204,18 +237,20 @@ export const SettingsSchema = object({
   api: api.prefault({}),
   listeners: list(listener).default([]),
   libraries: z.array(library, accepts('a list')).min(1, accepts('at least one library')).readonly(),
-  peers: list(peer).default([]),
   mail: object({
     /** Name under which our own mail server writes what it found out about a sender; nobody else is believed. */
     trustedAuthority: words().optional(),
   })
     .readonly()
     .prefault({}),
+  peers: list(PeerSettingsSchema).default([]),
   /** Readers about whom partners may ask. Without the list nobody is told about readers, and no order is refused for its reader. */
   patrons: list(patron).optional(),
   /** What happens with messages from a library that is not among the peers. */
   unknownPeers: choice(['refuse', 'accept']).default('refuse'),
   delivery: delivery.prefault({}),
+  /** The Alma of the library, which is told what happens to loans and whose partners become peers. */
+  alma: alma.optional(),
   log: object({ level: choice(['debug', 'info', 'warn', 'error', 'silent']).default('info') })
     .readonly()
     .prefault({}),
@@ -224,6 +259,7 @@ export const SettingsSchema = object({
 export type Settings = z.output<typeof SettingsSchema>;
 /** Settings as written down: what has a default may be absent. */
 export type SettingsInput = z.input<typeof SettingsSchema>;
+export type AlmaSettings = NonNullable<Settings['alma']>;
 export type ApiSettings = Settings['api'];
 export type DeliverySettings = Settings['delivery'];
 export type ListenerSettings = Settings['listeners'][number];

@@ -24,6 +24,7 @@ export interface ServerSettings {
     readonly protocol: string;
     readonly transport: string;
     readonly profile: string;
+    readonly mode?: 'strict';
     readonly address?: PeerAddress;
     readonly isHub?: boolean;
   }[];

@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { pathToFileURL } from 'node:url';
 import { createTcpAcceptor, createTcpConnector } from '@interlend/transport/tcp';
 import { z } from 'zod';
 import { rootFolder } from '../folders.js';
@@ -10,7 +11,15 @@ import { HarnessError } from '../run/checks.js';
 import type { Engine, RunningServer, ServerSettings } from './engine.js';
 import { formatSettings } from './settings-file.js';
 
-const serverCommand = join(rootFolder, 'apps', 'reference-server', 'dist', 'main.js');
+/** A run from sources tests a server from sources. */
+const sourceCondition = '--conditions=@interlend/source';
+const isFromSources = process.execArgv.includes(sourceCondition);
+const serverFolder = join(rootFolder, 'apps', 'reference-server');
+const serverCommand = isFromSources
+  ? join(serverFolder, 'src', 'main.ts')
+  : join(serverFolder, 'dist', 'main.js');
+const sources = pathToFileURL(join(rootFolder, 'scripts', 'sources.js')).href;
+const nodeArguments = isFromSources ? [sourceCondition, `--import=${sources}`] : [];
 const readyWithinMs = 15_000;
 const endsWithinMs = 10_000;
 const logLines = 200;
@@ -24,7 +33,8 @@ const Ready = z.looseObject({
 /** Peers as child processes of the run, on loopback and ports that the system gives. */
 export const processEngine: Engine = {
   name: 'processes',
-  acceptor: createTcpAcceptor(),
+  // A connection that breaks shows in what does not come of it.
+  acceptor: createTcpAcceptor({ onError: () => undefined }),
   connector: createTcpConnector(),
   startServer,
   close: async () => {},
@@ -38,7 +48,7 @@ async function startServer(settings: ServerSettings): Promise<RunningServer> {
   const config = join(folder, 'settings.yaml');
   const place = { data: join(folder, 'server.sqlite'), host: '127.0.0.1', api: { port: 0 }, ports: [] };
   writeFileSync(config, formatSettings(settings, place));
-  const child = spawn(process.execPath, [serverCommand, '--config', config], {
+  const child = spawn(process.execPath, [...nodeArguments, serverCommand, '--config', config], {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('INTERLEND_'))),

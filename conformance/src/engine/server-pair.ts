@@ -64,24 +64,45 @@ export async function startServerPair(
 /** A loan as both sides have it at its end. */
 export type PairOfTimelines = Readonly<Record<Side, Timeline>>;
 
+/** A request that the borrower made. */
+export interface AskedRequest {
+  /** Of the borrower's transaction. */
+  readonly id: string;
+  /** The newest transaction of the lender, if it is younger than the request. */
+  arrived(): Promise<string | undefined>;
+  /** Resolves to the lender's transaction when there is one. @throws HarnessError */
+  arrives(): Promise<string>;
+}
+
+/** Lets the borrower ask for a book. */
+export async function ask(pair: ServerPair): Promise<AskedRequest> {
+  const { borrower, lender } = PairParties;
+  const newest = () => pair.lender.api.newestLending(lender, borrower);
+  const before = await newest();
+  const arrived = async () => {
+    const now = await newest();
+    return now === before ? undefined : now;
+  };
+  const id = await pair.borrower.api.borrow(
+    {
+      borrower: { symbol: borrower },
+      lender: { symbol: lender },
+      services: ['loan'],
+      item: { kind: 'monograph', title: 'The Theory of Examples' },
+    },
+    'PAIR',
+  );
+  return { id, arrived, arrives: () => awaited(pair, 'the request at the lender', arrived) };
+}
+
 /**
  * Takes a book through the five steps; each is said when the other side knows of the one before it.
  *
  * @throws HarnessError with what the servers wrote when a step does not reach the other side
  */
 export async function lendThrough(pair: ServerPair): Promise<PairOfTimelines> {
-  const ids: Partial<Record<Side, string>> = {};
-  ids.borrower = await pair.borrower.api.borrow(
-    {
-      borrower: { symbol: PairParties.borrower },
-      lender: { symbol: PairParties.lender },
-      services: ['loan'],
-      item: { kind: 'monograph', title: 'The Theory of Examples' },
-    },
-    'PAIR',
-  );
-  const find = () => pair.lender.api.newestLending(PairParties.lender, PairParties.borrower);
-  ids.lender = await awaited(pair, 'a request at the lender', find);
+  const asked = await ask(pair);
+  const ids = { borrower: asked.id, lender: await asked.arrives() };
   const steps: readonly (readonly [Side, { readonly type: string } & Readonly<Record<string, unknown>>])[] = [
     ['lender', { type: 'shipped', service: 'loan', due: '2030-02-01' }],
     ['borrower', { type: 'received' }],
@@ -89,17 +110,26 @@ export async function lendThrough(pair: ServerPair): Promise<PairOfTimelines> {
     ['lender', { type: 'checkedIn' }],
   ];
   for (const [side, step] of steps) {
-    await pair[side].api.act(ids[side] ?? '', step);
+    await pair[side].api.act(ids[side], step);
     const other = side === 'lender' ? 'borrower' : 'lender';
     await awaited(pair, `${step.type} at the ${other}`, async () => {
-      const { events } = await pair[other].api.timeline(ids[other] ?? '');
+      const { events } = await pair[other].api.timeline(ids[other]);
       return events.find(({ event }) => event.type === step.type);
     });
   }
+  await allSent(pair);
   return {
     borrower: await pair.borrower.api.timeline(ids.borrower),
     lender: await pair.lender.api.timeline(ids.lender),
   };
+}
+
+/** Waits until neither side has anything left to send. @throws HarnessError */
+export async function allSent(pair: ServerPair): Promise<void> {
+  await awaited(pair, 'nothing left to send', async () => {
+    const waiting = await Promise.all([pair.borrower, pair.lender].map(({ api }) => api.outbox()));
+    return waiting.flat().length === 0 ? true : undefined;
+  });
 }
 
 /** Looks until something is there. @throws HarnessError */

@@ -1,4 +1,4 @@
-import type { LendingEvent, Role } from '@interlend/core';
+import { EncodeError, isInterlendError, type LendingEvent, type Role } from '@interlend/core';
 import { type Exchange, type MessageTurn, type Turn, turnBytes } from '@interlend/testing';
 import type { ProtocolUnderTest } from '../run/protocols.js';
 import { type ActOfStaff, SideUnderTest } from '../run/side-under-test.js';
@@ -45,6 +45,24 @@ export function inferTurns(
     from.act(event);
     return event;
   };
+  /** Begins the loan on a side. A protocol may have words for one of the two sides only. */
+  const begin = (beginner: SideUnderTest, message: unknown): ActOfStaff | undefined => {
+    try {
+      return ask(beginner, message);
+    } catch (error) {
+      if (!(error instanceof EncodeError)) throw error;
+      doubts.push(`${protocol.describe(message)}: this side cannot be played: ${error.message}`);
+      return undefined;
+    }
+  };
+  const hearAsPeer = (message: unknown): LendingEvent | undefined => {
+    try {
+      return peer.hear(message).event;
+    } catch (error) {
+      if (!isInterlendError(error)) throw error;
+      return undefined;
+    }
+  };
   /** Lets a side do what the recording says it did; it may see the loan otherwise than the system did. */
   const follow = (follower: SideUnderTest, event: ActOfStaff, doing: string): void => {
     try {
@@ -57,7 +75,7 @@ export function inferTurns(
   const hearPeer = (turn: MessageTurn, message: unknown): void => {
     const { isOpening } = protocol.correlate(message);
     if (isOpening && !peer.transaction) {
-      ask(peer, message);
+      begin(peer, message);
       drain(peer);
     } else if (peer.pending.length > 0) peer.next();
     const step = own.hear(message);
@@ -77,11 +95,12 @@ export function inferTurns(
     const { isOpening } = protocol.correlate(message);
     const [owed] = own.pending;
     if (isOpening && !own.transaction) {
-      turns.push({ desk: ownRole, event: ask(own, message), ...stateOf(own) });
+      const event = begin(own, message);
+      if (event) turns.push({ desk: ownRole, event, ...stateOf(own) });
       drain(own);
-      peer.hear(message);
+      hearAsPeer(message);
     } else {
-      const { event } = peer.hear(message);
+      const event = hearAsPeer(message);
       if (owed && describe(owed) === describe(bytes)) own.next();
       else if (event) {
         const act = withoutSpeaker(event);

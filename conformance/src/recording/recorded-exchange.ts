@@ -2,6 +2,7 @@ import type { Role } from '@interlend/core';
 import {
   type Exchange,
   exchangeDigest,
+  formatExchange,
   type MatchRule,
   type MessageTurn,
   type Mutation,
@@ -36,16 +37,32 @@ export interface RecordedExchange {
   readonly doubts: readonly string[];
 }
 
-/** The messages of a recording, one list for each transaction, in the order of their beginnings. */
+/** The file of an exchange in the folder `exchanges` of a suite, with its schema for editors. */
+export function exchangeFile(exchange: Exchange): string {
+  const up = '../'.repeat(exchange.id.split('/').length);
+  return `# yaml-language-server: $schema=${up}schema/exchange.json\n${formatExchange(exchange)}`;
+}
+
+/**
+ * The messages of a recording, one list for each transaction, in the order of their beginnings. Where a message is answered
+ * on its own connection, an answer belongs to what was said there before it; greetings and goodbyes belong to nothing.
+ */
 export function transactionsOf(
   turns: readonly MessageTurn[],
-  { protocol }: ProtocolUnderTest,
+  { protocol, onTheSpot }: ProtocolUnderTest,
 ): readonly (readonly MessageTurn[])[] {
   const lists = new Map<string, MessageTurn[]>();
+  const keys = new Map<number, string>();
   for (const turn of turns) {
-    const { key } = protocol.correlate(protocol.decode(turnBytes(turn)).message);
-    const list = lists.get(key) ?? [];
-    lists.set(key, [...list, turn]);
+    const { message } = protocol.decode(turnBytes(turn));
+    if (onTheSpot?.isGoodbye(message)) {
+      keys.delete(turn.connection);
+      continue;
+    }
+    const key = onTheSpot?.isAnswer(message) ? keys.get(turn.connection) : protocol.correlate(message).key;
+    if (key === undefined) continue;
+    keys.set(turn.connection, key);
+    lists.set(key, [...(lists.get(key) ?? []), turn]);
   }
   return [...lists.values()];
 }

@@ -1,6 +1,6 @@
-import { formatExchange } from '@interlend/testing';
 import type { Engine } from '../engine/engine.js';
 import { HarnessError } from '../run/checks.js';
+import { exchangeFile } from './recorded-exchange.js';
 import { runYaz, YazRequests, yazExchange, yazListener, yazSettings, yazVersion } from './yaz-illclient.js';
 
 /**
@@ -19,10 +19,7 @@ export async function recordExchanges(engine: Engine): Promise<ReadonlyMap<strin
       const run = await runYaz(request, yazListener(server));
       if (run.exitCode !== 0) throw new HarnessError(`yaz-illclient ended with ${run.exitCode}, expected 0`);
       const exchange = await yazExchange(request, run, version, new Date());
-      files.set(
-        `${exchange.id}.yaml`,
-        `# yaml-language-server: $schema=../../../schema/exchange.json\n${formatExchange(exchange)}`,
-      );
+      files.set(`${exchange.id}.yaml`, exchangeFile(exchange));
     }
     return files;
   } finally {

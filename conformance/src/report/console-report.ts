@@ -1,8 +1,8 @@
 import { styleText } from 'node:util';
-import { formatTrace } from '../run/wire-trace.js';
 import type { Matrix } from './matrix.js';
 import { evidenceText } from './matrix-page.js';
-import { failingVerdicts, type JudgedExchange, type Verdict } from './verdicts.js';
+import { openChecks, problemLines, traceLines } from './problem-text.js';
+import type { JudgedExchange, Verdict } from './verdicts.js';
 
 type Colour = Parameters<typeof styleText>[0];
 
@@ -14,27 +14,15 @@ export const paintFor =
   (colour, text) =>
     styleText(colour, text, { stream });
 
-function show(value: unknown): string {
-  return value === undefined ? 'nothing' : JSON.stringify(value);
-}
-
 /** Everything about an exchange that did not pass: what was expected, what came, where, by which clause, and the wire. */
-export function formatFailure({ result, checks }: JudgedExchange, paint: Paint): readonly string[] {
-  const lines = checks
-    .filter(({ verdict }) => failingVerdicts.has(verdict) || verdict === 'known failure')
-    .flatMap(({ check, verdict, reason }) => [
-      `${paint('red', verdict)}  ${result.exchange.id}  ${check.id}`,
-      `  ${check.problem?.text.replaceAll('\n', '\n  ') ?? ''}`,
-      ...(check.problem?.differences ?? []).flatMap(({ path, expected, got }) => [
-        `  field     ${path}`,
-        `  expected  ${show(expected)}`,
-        `  got       ${show(got)}`,
-      ]),
-      ...(check.problem?.clause === undefined ? [] : [`  clause    ${check.problem.clause}`]),
-      ...(reason === undefined ? [] : [`  known     ${reason}`]),
-    ]);
+export function formatFailure(exchange: JudgedExchange, paint: Paint): readonly string[] {
+  const lines = openChecks(exchange).flatMap(({ check, verdict, reason }) => [
+    `${paint('red', verdict)}  ${exchange.result.exchange.id}  ${check.id}`,
+    ...(check.problem ? problemLines(check.problem) : []).map((line) => `  ${line}`),
+    ...(reason === undefined ? [] : [`  known     ${reason}`]),
+  ]);
   if (lines.length === 0) return [];
-  return [...lines, ...formatTrace(result.trace).map((line) => `  ${line}`), ''];
+  return [...lines, ...traceLines(exchange).map((line) => `  ${line}`), ''];
 }
 
 /** The matrix for a terminal. */

@@ -6,8 +6,9 @@ import {
   type Role,
 } from '@interlend/core';
 import { type Exchange, Origins } from '@interlend/testing';
-import type { Requirements, Way } from '../suite/requirements.js';
+import type { Requirements } from '../suite/requirements.js';
 import type { SystemRow } from '../suite/systems.js';
+import { measureRequirements, type RequirementRow } from './requirements.js';
 import type { JudgedExchange } from './verdicts.js';
 
 type Origin = Exchange['provenance']['origin'];
@@ -49,19 +50,6 @@ export interface StepRow {
   /** The message that says it, or why there is none. */
   readonly how: string;
   readonly evidence: string;
-}
-
-/** A requirement as measured. */
-export interface RequirementRow {
-  readonly protocol: string;
-  readonly id: string;
-  readonly clause: string;
-  readonly level: string;
-  readonly text: string;
-  readonly outcome: 'pass' | 'fail' | 'excluded' | 'untested';
-  readonly exchanges: number;
-  /** Why it is excluded. */
-  readonly reason?: string;
 }
 
 /** What a run measured. */
@@ -133,33 +121,6 @@ export function isBelowDeclaration({
   if (measured === 'Not Yet Covered' || measured === 'Verified') return false;
   if (measured === 'Failing') return true;
   return declared === 'Production' || declared === 'Verified';
-}
-
-function measureRequirements(
-  { protocol, requirements }: Requirements,
-  judged: readonly JudgedExchange[],
-): readonly RequirementRow[] {
-  return requirements.map((requirement): RequirementRow => {
-    const { id, clause, level, text } = requirement;
-    const base = { protocol, id, clause, level, text };
-    if ('excluded' in requirement)
-      return { ...base, outcome: 'excluded', exchanges: 0, reason: requirement.excluded };
-    const naming = judged.filter(
-      ({ result: { exchange } }) => exchange.protocol === protocol && exchange.requirements.includes(id),
-    );
-    const isMet = naming.every((exchange) => requirement.checks.every((way) => passes(exchange, way)));
-    return {
-      ...base,
-      outcome: naming.length === 0 ? 'untested' : isMet ? 'pass' : 'fail',
-      exchanges: naming.length,
-    };
-  });
-}
-
-/** Whether an exchange was looked at in a way, and nothing failed. */
-function passes({ checks }: JudgedExchange, way: Way): boolean {
-  const mine = checks.filter(({ check }) => check.id.startsWith(`${way}/`));
-  return mine.length > 0 && mine.every(({ verdict }) => verdict === 'pass' || verdict === 'not applicable');
 }
 
 function stepsOf({ protocol, events }: Capabilities): readonly StepRow[] {

@@ -15,6 +15,8 @@ export interface Check {
   readonly id: string;
   readonly outcome: 'pass' | 'fail' | 'not-applicable' | 'not-tried' | 'harness-error';
   readonly problem?: Problem;
+  /** Of a check that passed: what was seen. */
+  readonly evidence?: string;
 }
 
 /** What one way of looking at an exchange found. */
@@ -65,11 +67,11 @@ export class Checklist {
     this.#checks.push({ id, outcome: 'not-applicable', problem: { text: why, differences: [] } });
   }
 
-  /** Looks at one thing. A failure of the product is any error but {@link HarnessError}. */
+  /** Looks at one thing; what `look` gives, if it is text, is the evidence. A failure of the product is any error but {@link HarnessError}. */
   async check(id: string, look: () => unknown): Promise<void> {
     try {
-      await look();
-      this.#checks.push({ id, outcome: 'pass' });
+      const seen = await look();
+      this.#checks.push({ id, outcome: 'pass', ...(typeof seen === 'string' ? { evidence: seen } : {}) });
     } catch (error) {
       if (error instanceof CheckFailure) {
         this.#checks.push({ id, outcome: 'fail', problem: error.problem });

@@ -3,6 +3,7 @@ import { type DeskTurn, type Exchange, type MessageTurn, shortfalls, turnBytes }
 import { assertNone, CheckFailure, Checklist, type WayResult } from './checks.js';
 import { assertState, lookAtEnd } from './end.js';
 import { assertSaid } from './matched-message.js';
+import { Moments } from './moments.js';
 import { type ProtocolUnderTest, roleUnderTest } from './protocols.js';
 import { SideUnderTest } from './side-under-test.js';
 import type { WireEntry } from './wire-trace.js';
@@ -40,9 +41,11 @@ export async function lookAtGuard(exchange: Exchange, put: ProtocolUnderTest): P
   const trace: WireEntry[] = [];
   const list = new Checklist();
   const { peer, transport, opening } = exchange;
-  const { profile } = peer;
+  const { profile, mode } = peer;
   const role = roleUnderTest(exchange);
-  const side = new SideUnderTest({ put, role, profile, transport, opening, now: () => now });
+  const isStrict = mode === 'strict';
+  const side = new SideUnderTest({ put, role, profile, transport, isStrict, opening, now: () => now });
+  const moments = new Moments(put);
 
   const hear = (turn: MessageTurn, index: number): void => {
     const bytes = turnBytes(turn);
@@ -60,6 +63,7 @@ export async function lookAtGuard(exchange: Exchange, put: ProtocolUnderTest): P
     }
     trace.push({ direction: 'out', turn: index + 1, bytes });
     assertSaid(turnBytes(turn), bytes, exchange, put);
+    moments.assertLater(bytes);
   };
 
   for (const [index, turn] of exchange.turns.entries()) {

@@ -11,12 +11,16 @@ type Writing = Exchange['codec']['writing'];
 /** A protocol package as the runner uses it. A row of the matrix is covered when its protocol is in this list. */
 export interface ProtocolUnderTest {
   readonly protocol: Protocol<unknown, unknown>;
+  /** Name of the profile of a partner of whom nothing particular is known. */
+  readonly plainProfile: string;
   /** Writes a message as a partner's software does. */
   write(message: unknown, writing: Writing): Uint8Array;
   /** What differs from run to run, in any message of the side under test. */
   readonly volatile: readonly MatchRule[];
   /** Transports on which a requester waits on its connection and is told at once that its request has come. */
   readonly awaited: readonly string[];
+  /** When a message says that it was said, as text that sorts by time; absent where every message may name the same time. */
+  momentOf?(message: unknown): string;
   /** Where every message is answered on the connection that brought it. */
   readonly onTheSpot?: OnTheSpot;
   /** What the side under test knows beside its transactions. */
@@ -25,6 +29,8 @@ export interface ProtocolUnderTest {
   readonly dialogue?: Dialogue;
   /** What the settings of a server say of the partner, beside who and where it is. */
   readonly peerSettings?: Readonly<Record<string, unknown>>;
+  /** Transports over which a live partner can be verified: each message on a connection of its own. */
+  readonly liveTransports?: readonly string[];
   /** The clause that defines a message. */
   clauseOf(message: unknown): string;
   /** The identifier that whoever begins a transaction makes up for it. */
@@ -53,6 +59,7 @@ export interface OnTheSpot {
 
 export const isoIllUnderTest: ProtocolUnderTest = {
   protocol: isoIll as Protocol<unknown, unknown>,
+  plainProfile: 'ipig',
   write: (message, writing) => {
     const options: EncodeOptions = {
       ...(typeof writing['trueOctet'] === 'number' ? { trueOctet: writing['trueOctet'] } : {}),
@@ -65,6 +72,12 @@ export const isoIllUnderTest: ProtocolUnderTest = {
     { path: 'serviceDateTime.dateTimeOfThisService.time', rule: 'present', why: 'the time of the run' },
   ],
   awaited: ['499'],
+  momentOf: (message) => {
+    const { date, time = '' } = (message as Parameters<typeof encode>[0]).serviceDateTime
+      .dateTimeOfThisService;
+    return `${date} ${time}`;
+  },
+  liveTransports: ['1611'],
   clauseOf: (message) =>
     `ISO 10161-1 clause 9, ${isoIll.describe(message as Parameters<typeof isoIll.describe>[0])}`,
   qualifierOf: (message) =>
@@ -82,6 +95,7 @@ const reader = { identifier: '4711', givenName: 'Erika', familyName: 'Beispiel' 
 
 export const slnpUnderTest: ProtocolUnderTest = {
   protocol: slnp.slnp as Protocol<unknown, unknown>,
+  plainProfile: 'default',
   write: (message, writing) => slnp.encode(message as slnp.SlnpMessage, writing as slnp.EncodeOptions),
   volatile: [],
   awaited: [],
@@ -133,6 +147,7 @@ const artemailUnderTest: ProtocolUnderTest = {
     { path: 'file.account.password', rule: 'any', why: 'it is on the wire only' },
   ],
   awaited: [],
+  plainProfile: 'british-library',
   world: { partner: britishLibrary },
   dialogue: smtpDialogue,
   peerSettings: { partner: britishLibrary, relay: { security: 'none' } },
@@ -150,6 +165,7 @@ const emailUnderTest: ProtocolUnderTest = {
     { path: 'messageId', rule: 'present', why: 'it holds the request number in another form' },
   ],
   awaited: [],
+  plainProfile: 'alma',
   world: { partner: letterPartner },
   dialogue: smtpDialogue,
   peerSettings: { partner: letterPartner, relay: { security: 'none' } },

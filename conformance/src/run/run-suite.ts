@@ -7,8 +7,21 @@ import { lookAtMutations } from './mutation-way.js';
 import type { ProtocolUnderTest } from './protocols.js';
 import { type RunnableExchange, runAgainstServer } from './server-run.js';
 
-/** Told after each exchange is through. */
-export type Progress = (done: number, total: number) => void;
+/** How to go through a suite. */
+export interface RunOptions {
+  /** Told after each exchange is through. */
+  readonly progress?: (done: number, total: number, exchange: string) => void;
+  /** Whether to stop when an exchange fails; what was not looked at until then is left out. */
+  readonly untilFirstFailure?: boolean;
+}
+
+/** Codec, guard, mutation, server. */
+const wayCount = 4;
+
+interface Looked {
+  readonly exchange: Exchange;
+  readonly ways: WayResult[];
+}
 
 /**
  * Looks at every exchange in all ways. Exchanges of protocols without a package are left out: their rows are reported as
@@ -18,13 +31,13 @@ export async function runExchanges(
   exchanges: readonly Exchange[],
   protocols: ReadonlyMap<string, ProtocolUnderTest>,
   engine: Engine,
-  progress: Progress,
+  { progress = () => undefined, untilFirstFailure = false }: RunOptions = {},
 ): Promise<readonly ExchangeResult[]> {
   const runnable = exchanges.flatMap((exchange): readonly RunnableExchange[] => {
     const put = protocols.get(exchange.protocol);
     return put ? [{ exchange, put }] : [];
   });
-  const found = new Map<string, { readonly exchange: Exchange; readonly ways: WayResult[] }>();
+  const found = new Map<string, Looked>();
   for (const { exchange, put } of runnable) {
     const ways = [
       await lookAtCodec(exchange, put),
@@ -32,12 +45,14 @@ export async function runExchanges(
       await lookAtMutations(exchange, put),
     ];
     found.set(exchange.id, { exchange, ways });
+    if (untilFirstFailure && ways.some(hasFailed)) return [resultOf({ exchange, ways })];
   }
   let done = 0;
   try {
     await runAgainstServer(engine, runnable, (exchange, result) => {
       found.get(exchange.id)?.ways.push(result);
-      progress(++done, runnable.length);
+      progress(++done, runnable.length, exchange.id);
+      return !(untilFirstFailure && hasFailed(result));
     });
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error);
@@ -46,12 +61,22 @@ export async function runExchanges(
       outcome: 'harness-error',
       problem: { text, differences: [] },
     };
-    for (const { ways } of found.values()) if (ways.length < 4) ways.push({ checks: [broken], trace: [] });
+    for (const { ways } of found.values())
+      if (ways.length < wayCount) ways.push({ checks: [broken], trace: [] });
   }
-  return [...found.values()].map(({ exchange, ways }) => ({
+  const complete = [...found.values()].filter(({ ways }) => ways.length === wayCount);
+  return complete.map(resultOf);
+}
+
+function hasFailed({ checks }: WayResult): boolean {
+  return checks.some(({ outcome }) => outcome === 'fail');
+}
+
+function resultOf({ exchange, ways }: Looked): ExchangeResult {
+  return {
     exchange,
     checks: ways.flatMap(({ checks }) => checks),
     // The way that failed last has the trace that explains it.
-    trace: ways.findLast(({ checks }) => checks.some(({ outcome }) => outcome === 'fail'))?.trace ?? [],
-  }));
+    trace: ways.findLast(hasFailed)?.trace ?? [],
+  };
 }

@@ -9,6 +9,7 @@ const Message = z.looseObject({
   processing: z.string().optional(),
   verdict: z.string().optional(),
   warnings: z.array(z.string()),
+  attempts: z.array(z.looseObject({})),
 });
 const Event = z.looseObject({
   state: z.string(),
@@ -23,10 +24,14 @@ const Transaction = z.looseObject({
 });
 const Timeline = Transaction.extend({ events: z.array(Event), messages: z.array(Message) });
 const Page = z.looseObject({ transactions: z.array(Transaction) });
+const Outbox = z.looseObject({
+  items: z.array(z.looseObject({ message: z.int(), transaction: z.string().optional(), attempts: z.int() })),
+});
 const Received = z.looseObject({ messages: z.array(Message) });
 
 export type Timeline = z.output<typeof Timeline>;
 export type ServerMessage = z.output<typeof Message>;
+export type OutboxItem = z.output<typeof Outbox>['items'][number];
 
 /** The server refused, or answered otherwise than its API says. */
 export class ApiError extends Error {
@@ -77,8 +82,9 @@ export class ServerApi {
   }
 
   /** Asks for an item; resolves to the id of the transaction. */
-  async borrow(request: unknown, group: string): Promise<string> {
-    return (await this.#call(Transaction, '/transactions', { request, group })).id;
+  async borrow(request: unknown, group?: string): Promise<string> {
+    const body = { request, ...(group === undefined ? {} : { group }) };
+    return (await this.#call(Transaction, '/transactions', body)).id;
   }
 
   /** Does what staff does; resolves to the state of the loan afterwards. */
@@ -113,11 +119,29 @@ export class ServerApi {
     return lists.flatMap(({ messages }) => messages);
   }
 
+  /** Messages that wait for their next attempt, or for a person. */
+  async outbox(state?: 'waiting' | 'review'): Promise<readonly OutboxItem[]> {
+    return (await this.#call(Outbox, state === undefined ? '/outbox' : `/outbox?state=${state}`)).items;
+  }
+
+  /** Lets a message that waits go now. */
+  async retry(message: number): Promise<void> {
+    await this.#fetch(`/outbox/${message}/retry`, {});
+  }
+
   async #call<Schema extends z.ZodType>(
     schema: Schema,
     path: string,
     body?: unknown,
   ): Promise<z.output<Schema>> {
+    const text = await this.#fetch(path, body);
+    const parsed = schema.safeParse(JSON.parse(text));
+    if (!parsed.success)
+      throw new ApiError(`${path} answered something else: ${parsed.error.message}`, 'unexpected');
+    return parsed.data;
+  }
+
+  async #fetch(path: string, body?: unknown): Promise<string> {
     const response = await fetch(
       new URL(path, this.#url),
       body === undefined
@@ -131,9 +155,6 @@ export class ServerApi {
     const text = await response.text();
     if (!response.ok)
       throw new ApiError(`${path} answered ${response.status}: ${text}`, String(response.status));
-    const parsed = schema.safeParse(JSON.parse(text));
-    if (!parsed.success)
-      throw new ApiError(`${path} answered something else: ${parsed.error.message}`, 'unexpected');
-    return parsed.data;
+    return text;
   }
 }

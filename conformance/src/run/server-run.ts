@@ -19,6 +19,7 @@ interface Lane {
   readonly own: Set<string>;
   readonly other: string;
   readonly profile: string;
+  readonly mode: 'strict' | undefined;
   readonly protocol: string;
   readonly transport: string;
   readonly put: ProtocolUnderTest;
@@ -30,26 +31,34 @@ function lanesOf(exchanges: readonly RunnableExchange[]): readonly Lane[] {
   for (const { exchange, put } of exchanges) {
     const { own, other } = partiesOf(exchange, put);
     const { protocol, transport } = exchange;
-    const { profile } = exchange.peer;
+    const { profile, mode } = exchange.peer;
     const lane = lanes.get(other) ?? {
       own: new Set([own]),
       other,
       profile,
+      mode,
       protocol,
       transport,
       put,
       exchanges: [],
     };
     if (put.onTheSpot) lane.own.add(own);
-    if (lane.profile !== profile || lane.transport !== transport || !lane.own.has(own)) {
+    const isSame =
+      lane.profile === profile && lane.mode === mode && lane.transport === transport && lane.own.has(own);
+    if (!isSame) {
       throw new HarnessError(
-        `${exchange.id}: ${other} already stands for another profile, transport or library`,
+        `${exchange.id}: ${other} already stands for another profile, mode, transport or library`,
       );
     }
     lane.exchanges.push(exchange);
     lanes.set(other, lane);
   }
   return [...lanes.values()];
+}
+
+/** A partner that only asks, and waits on its connection, has no address: it is answered there or not at all. */
+function isReached({ put, transport, exchanges }: Lane): boolean {
+  return !put.awaited.includes(transport) || exchanges.some(({ peer }) => peer.role === 'lender');
 }
 
 /** The library under test and its partner, as the messages name them. */
@@ -79,13 +88,15 @@ function settingsFor(lanes: readonly Lane[], addresses: ReadonlyMap<string, Peer
       symbol,
       name: `Library ${symbol}`,
     })),
-    peers: lanes.map(({ other: symbol, protocol, transport, profile, put }) => {
-      const address = addresses.get(symbol);
+    peers: lanes.map((lane) => {
+      const { other: symbol, protocol, transport, profile, mode, put } = lane;
+      const address = isReached(lane) ? addresses.get(symbol) : undefined;
       return {
         symbol,
         protocol,
         transport,
         profile,
+        ...(mode && { mode }),
         ...(address ? { address } : {}),
         ...(put.onTheSpot ? { isHub: true } : {}),
         ...put.peerSettings,
@@ -94,6 +105,9 @@ function settingsFor(lanes: readonly Lane[], addresses: ReadonlyMap<string, Peer
     patrons: lanes.flatMap(({ put }) => put.onTheSpot?.patrons ?? []),
   };
 }
+
+/** Told what was found. No further exchange is begun when it says false. */
+export type Report = (exchange: Exchange, result: WayResult) => boolean;
 
 /**
  * Replays every exchange against one reference server. Partners run side by side, the exchanges of one partner after
@@ -104,12 +118,13 @@ function settingsFor(lanes: readonly Lane[], addresses: ReadonlyMap<string, Peer
 export async function runAgainstServer(
   engine: Engine,
   exchanges: readonly RunnableExchange[],
-  report: (exchange: Exchange, result: WayResult) => void,
+  report: Report,
 ): Promise<void> {
   const lanes = lanesOf(exchanges);
   const { acceptor, connector } = engine;
   const partners = new Map<string, Partner>();
   let server: RunningServer | undefined;
+  let goesOn = true;
   try {
     const addresses = new Map<string, PeerAddress>();
     for (const { other, put } of lanes) {
@@ -134,11 +149,10 @@ export async function runAgainstServer(
           return address;
         };
         for (const exchange of ofLane) {
+          if (!goesOn) return;
           const { own } = partiesOf(exchange, put);
-          report(
-            exchange,
-            await lookAtServer(exchange, put, { api, partner, own, other, server: addressOf }),
-          );
+          const result = await lookAtServer(exchange, put, { api, partner, own, other, server: addressOf });
+          goesOn = report(exchange, result) && goesOn;
         }
       }),
     );

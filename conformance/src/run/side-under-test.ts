@@ -24,6 +24,8 @@ export interface SideOptions {
   /** Name of the partner's profile. */
   readonly profile: string;
   readonly transport: string;
+  /** Whether what may not be said now is answered with an error report. */
+  readonly isStrict?: boolean;
   /** Identifiers of the transaction, where this side begins it. */
   readonly opening: Pick<Opening, 'group' | 'qualifier'> | undefined;
   /** Now; the guard's timers count from here. */
@@ -59,8 +61,8 @@ export class SideUnderTest {
   }
 
   #context(at: Date = this.#options.now()): GuardContext {
-    const { profile, put } = this.#options;
-    return { now: at, isStrict: false, profile, ...put.world };
+    const { isStrict = false, profile, put } = this.#options;
+    return { now: at, isStrict, profile, ...put.world };
   }
 
   /** A message of the partner came. `message` is what its octets read as. */

@@ -26,7 +26,7 @@ export function hexLines(bytes: Uint8Array): readonly string[] {
 /** Everything that was on the wire, for people. */
 export function formatTrace(trace: readonly WireEntry[]): readonly string[] {
   return trace.flatMap(({ direction, turn, bytes }) => [
-    `${direction === 'in' ? 'partner → under test' : 'under test → partner'}${turn === undefined ? '' : `, turn ${turn}`}, ${bytes.length} octets`,
+    `${direction === 'in' ? 'from the partner' : 'to the partner'}${turn === undefined ? '' : `, turn ${turn}`}, ${bytes.length} octets`,
     ...hexLines(bytes).map((line) => `  ${line}`),
   ]);
 }

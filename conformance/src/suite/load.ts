@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { ConfigError } from '@interlend/core';
-import { type Exchange, parseExchange, readYaml } from '@interlend/testing';
+import { type Exchange, readExchange, readYaml } from '@interlend/testing';
 import {
   exchangesFolder,
   knownFailuresFile,
@@ -79,15 +79,15 @@ export function loadExchanges(
   files: readonly SuiteFile[] = readFolder(exchangesFolder),
 ): readonly Exchange[] {
   return files.map(({ name, text }) => {
-    const exchange = parseExchange(text, name);
+    const { value: exchange, lineOf } = readExchange(text, name);
     if (name !== `exchanges/${exchange.id}.yaml`)
-      throw mistake(name, 1, 'id', name.slice('exchanges/'.length, -'.yaml'.length));
+      throw mistake(name, lineOf(['id']), 'id', name.slice('exchanges/'.length, -'.yaml'.length));
     const known = requirements.get(exchange.protocol);
     for (const [index, id] of exchange.requirements.entries()) {
       if (!known?.has(id))
         throw mistake(
           name,
-          1,
+          lineOf(['requirements', index]),
           `requirements.${index}`,
           `an id of requirements/${exchange.protocol}.yaml, not ${id}`,
         );

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { ConfigError, Systems } from '@interlend/core';
 import { describe, expect, it } from 'vitest';
 import { exchangesFolder, schemaFolder } from '../folders.js';
@@ -149,6 +149,22 @@ describe('known failures', () => {
 });
 
 describe('JSON Schemas', () => {
+  it('are named in the first line of every file of the suite', () => {
+    const folder = join(schemaFolder, '..');
+    const files = ['systems.yaml', 'known-failures.yaml', 'requirements', 'exchanges'].flatMap((name) =>
+      name.endsWith('.yaml')
+        ? [name]
+        : readdirSync(join(folder, name), { recursive: true, encoding: 'utf8' })
+            .filter((file) => file.endsWith('.yaml'))
+            .map((file) => join(name, file)),
+    );
+    for (const file of files) {
+      const [first = ''] = readFileSync(join(folder, file), 'utf8').split('\n');
+      const [, path = ''] = /^# yaml-language-server: \$schema=(\S+)$/.exec(first) ?? [];
+      expect([file, dirname(join(folder, file, '..', path))]).toEqual([file, schemaFolder]);
+    }
+  });
+
   it('are as the code says', () => {
     const committed = readdirSync(schemaFolder).map((name) => [
       name,

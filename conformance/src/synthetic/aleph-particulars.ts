@@ -4,6 +4,7 @@ import {
   asks,
   asksForLoan,
   checksIn,
+  cutShort,
   does,
   hears,
   isCheckedIn,
@@ -159,6 +160,90 @@ export const alephParticulars: readonly Script[] = [
     requirements: ['overdue'],
     expect: { borrower: 'checkedIn' },
     mutations: [wrongExpectation(8, 'dateReturned', '20240402')],
+  },
+  {
+    name: 'borrows-latin-1',
+    title: 'The partner writes marks over its letters in ISO 8859-1, and they are written again as they came',
+    partnerRole: 'borrower',
+    lines: [
+      hears(
+        request('loan', {
+          itemId: { itemType: 'monograph', title: { latin1: 'Perché sì' } },
+          requesterNote: { latin1: 'in città' },
+        }),
+        { type: 'requested' },
+      ),
+      ...ships(aleph, 'loan'),
+    ],
+    requirements: ['latin-1'],
+    expect: {
+      lender: 'shipped',
+      request: { item: { kind: 'monograph', title: 'Perché sì' }, note: 'in città' },
+    },
+    mutations: [cutShort(1)],
+  },
+  {
+    name: 'borrows-asked-again',
+    title: 'The partner asks a second time, on the day that it was told to',
+    partnerRole: 'borrower',
+    lines: [
+      hears(request('loan', { retryFlag: true }), { type: 'requested' }),
+      ...ships(aleph, 'loan'),
+      isReceived('loan'),
+    ],
+    requirements: ['asked-again'],
+    expect: { lender: 'shipped', request: { isRetry: true } },
+    mutations: [otherWord(1, 'retryFlag', false, { check: 'guard/end', names: 'isRetry' })],
+  },
+  {
+    name: 'lends-asked-again',
+    title: 'The partner is asked a second time and lends',
+    partnerRole: 'lender',
+    lines: [
+      ...does(
+        {
+          type: 'requested',
+          request: {
+            borrower: { symbol: aleph.own },
+            lender: { symbol: aleph.partner },
+            services: ['loan'],
+            item: { kind: 'monograph', title: 'The Theory of Examples' },
+            isRetry: true,
+          },
+        },
+        requestWithoutDates({
+          itemId: { itemType: 'monograph', title: 'The Theory of Examples' },
+          retryFlag: true,
+        }),
+      ),
+      isShipped(aleph, 'loan'),
+    ],
+    requirements: ['asked-again'],
+    expect: { borrower: 'shipped', request: { isRetry: true } },
+    mutations: [wrongExpectation(2, 'retryFlag', false)],
+  },
+  {
+    name: 'lends-unfilled-unknown-reason',
+    title: 'The partner refuses for a reason whose code is in no list',
+    partnerRole: 'lender',
+    lines: [
+      ...asks(aleph, 'loan'),
+      hears(
+        answer({
+          transactionResults: 'unfilled',
+          resultsExplanation: { unfilledResults: { reasonUnfilled: 99 } },
+        }),
+        { type: 'unfilled', reason: 99 },
+      ),
+    ],
+    requirements: ['unknown-codes'],
+    expect: { borrower: 'unfilled', facts: { outcome: { kind: 'unfilled', reason: 99 } } },
+    mutations: [
+      otherWord(3, 'resultsExplanation.unfilledResults.reasonUnfilled', 98, {
+        check: 'guard/turn-3',
+        names: 'reason',
+      }),
+    ],
   },
 ];
 

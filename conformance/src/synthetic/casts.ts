@@ -19,6 +19,16 @@ export const Casts = {
       hasInnerSequence: true,
     },
   },
+  /** VDX once more, for what is only said to a partner that is taken strictly. */
+  vdxStrict: {
+    system: 'vdx',
+    software: 'made-up VDX',
+    profile: 'vdx',
+    partner: 'NLA:XVDXS',
+    own: 'NLA:XALM',
+    isStrict: true,
+    style: { lengths: 'definite', trueOctet: 255, defaults: 'write', version: 2, hasInnerSequence: true },
+  },
   aleph: {
     system: 'aleph',
     software: 'made-up Aleph',
@@ -41,6 +51,16 @@ export const Casts = {
     profile: 'ladd',
     partner: 'NLA:XLADD',
     own: 'NLA:XOURS',
+    style: { lengths: 'definite', trueOctet: 1, defaults: 'write', version: 2, hasInnerSequence: true },
+  },
+  /** No row of the matrix: a library that answers on the connection on which it is asked. */
+  twoWay: {
+    system: 'two-way',
+    software: 'made-up library on port 499',
+    profile: 'ipig',
+    partner: 'TEST:TWO',
+    own: 'TEST:ONE',
+    transport: '499',
     style: { lengths: 'definite', trueOctet: 1, defaults: 'write', version: 2, hasInnerSequence: true },
   },
 } as const satisfies Readonly<Record<string, Cast>>;

@@ -20,11 +20,14 @@ export function stateAfter(own: Role, before: string, event: Event | undefined):
       return isAccepted ? 'requested' : 'unfilled';
     case 'retryLater':
     case 'unfilled':
+    case 'locationsProvided':
+    case 'estimated':
     case 'expired':
       return 'unfilled';
     case 'cancelRequested':
-      return 'cancelRequested';
+      return before === 'shipped' ? before : 'cancelRequested';
     case 'cancelAnswered':
+      if (before !== 'cancelRequested') return before;
       return isAccepted ? 'cancelled' : 'requested';
     case 'shipped':
       return isBorrower && before === 'received' ? 'received' : 'shipped';
@@ -37,7 +40,8 @@ export function stateAfter(own: Role, before: string, event: Event | undefined):
     case 'renewRequested':
       return before === 'overdue' ? 'overdueRenewRequested' : 'renewRequested';
     case 'renewAnswered':
-      return isBorrower ? 'received' : 'shipped';
+      if (isBorrower) return 'received';
+      return before === 'overdueRenewRequested' && !isAccepted ? 'overdue' : 'shipped';
     case 'recalled':
       return 'recalled';
     case 'overdue':

@@ -7,6 +7,7 @@ import {
   cutShort,
   does,
   hears,
+  institution,
   isShipped,
   otherWord,
   receives,
@@ -136,5 +137,97 @@ export const illSbnParticulars: readonly Script[] = [
     requirements: ['lost'],
     expect: { borrower: 'lost' },
     mutations: [cutShort(6)],
+  },
+  {
+    name: 'lends-locations',
+    title: 'The partner names two libraries that may have the book',
+    partnerRole: 'lender',
+    lines: [
+      ...asks(illSbn, 'loan'),
+      hears(
+        answer({
+          transactionResults: 'locations-provided',
+          resultsExplanation: {
+            locationsResults: {
+              reasonLocsProvided: 'lost',
+              locations: [
+                { locationId: institution('IT-XX0002') },
+                { locationId: institution('IT-XX0003'), locationNote: 'second floor' },
+              ],
+            },
+          },
+        }),
+        {
+          type: 'locationsProvided',
+          reason: 'lost',
+          locations: [
+            { library: { symbol: 'IT-XX0002' } },
+            { library: { symbol: 'IT-XX0003' }, note: 'second floor' },
+          ],
+        },
+      ),
+    ],
+    requirements: ['locations-estimate'],
+    expect: { borrower: 'unfilled', facts: { outcome: { kind: 'locationsProvided' } } },
+    mutations: [
+      otherWord(3, 'resultsExplanation.locationsResults.locations.1.locationNote', 'first floor', {
+        check: 'guard/turn-3',
+        names: 'locations',
+      }),
+    ],
+  },
+  {
+    name: 'lends-estimate',
+    title: 'The partner names the cost and ends the request',
+    partnerRole: 'lender',
+    lines: [
+      ...asks(illSbn, 'copy'),
+      hears(
+        answer({
+          transactionResults: 'estimate',
+          resultsExplanation: { estimateResults: { costEstimate: '8 EUR' } },
+        }),
+        { type: 'estimated', estimate: '8 EUR' },
+      ),
+    ],
+    requirements: ['locations-estimate'],
+    expect: { borrower: 'unfilled', facts: { outcome: { kind: 'estimated', estimate: '8 EUR' } } },
+    mutations: [
+      otherWord(3, 'resultsExplanation.estimateResults.costEstimate', '9 EUR', {
+        check: 'guard/turn-3',
+        names: 'estimate',
+      }),
+    ],
+  },
+  {
+    name: 'lends-status-query',
+    title: 'The partner is asked where the request stands',
+    partnerRole: 'lender',
+    lines: [
+      ...asks(illSbn, 'loan'),
+      ...does({ type: 'statusQueried', note: 'any news?' }, { apdu: 'Status-Query', note: 'any news?' }),
+      hears(
+        {
+          apdu: 'Status-Or-Error-Report',
+          statusReport: {
+            userStatusReport: {
+              dateOfLastTransition: '20240304',
+              mostRecentService: 'ILL-Request',
+              dateOfMostRecentService: '20240304',
+              initiatorOfMostRecentService: institution(illSbn.own),
+            },
+            providerStatusReport: 'IN-PROCESS',
+          },
+        },
+        { type: 'statusReported', from: 'lender', state: 'IN-PROCESS' },
+      ),
+      isShipped(illSbn, 'loan'),
+    ],
+    requirements: ['status-query'],
+    expect: { borrower: 'shipped' },
+    mutations: [
+      wrongExpectation(4, 'note', 'no news?'),
+      otherWord(5, 'statusReport.providerStatusReport', 'SHIPPED', { check: 'guard/turn-5', names: 'state' }),
+    ],
   },
 ];

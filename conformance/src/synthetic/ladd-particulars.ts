@@ -1,11 +1,14 @@
 import { Casts } from './casts.js';
 import {
+  answer,
   asks,
   asksForLoan,
   checksIn,
   cutShort,
   does,
   hears,
+  hearsNothingIn,
+  institution,
   isCheckedIn,
   isReceived,
   isReturned,
@@ -15,10 +18,11 @@ import {
   receives,
   request,
   returns,
+  says,
   ships,
   wrongExpectation,
 } from './lines.js';
-import type { Script } from './script.js';
+import type { ApduBody, Line, Script } from './script.js';
 
 const { ladd } = Casts;
 
@@ -153,4 +157,144 @@ export const laddParticulars: readonly Script[] = [
     expect: { lender: 'shipped', facts: { receivedOn: '2024-03-08' } },
     mutations: [cutShort(4)],
   },
+  {
+    name: 'borrows-unknown-element',
+    title: 'The partner writes an element that nobody knows, and it is written again as it came',
+    partnerRole: 'borrower',
+    lines: [
+      hears({ ...request('loan'), unknown: ['9f640100'] }, { type: 'requested' }),
+      ...ships(ladd, 'loan'),
+    ],
+    requirements: ['unknown-elements'],
+    expect: { lender: 'shipped', request: { services: ['loan'] } },
+    mutations: [cutShort(1)],
+  },
+  {
+    name: 'borrows-crossed-cancel',
+    title: 'The partner takes its request back while the book is on its way already',
+    partnerRole: 'borrower',
+    lines: [
+      asksForLoan,
+      ...ships(ladd, 'loan'),
+      hears({ apdu: 'Cancel' }, { type: 'cancelRequested' }),
+      says({ apdu: 'Cancel-Reply', answer: false }),
+      isReceived('loan'),
+    ],
+    requirements: ['crossed-cancel'],
+    expect: { lender: 'shipped', facts: { receivedOn: '2024-03-08' } },
+    mutations: [wrongExpectation(5, 'answer', true)],
+  },
+  {
+    name: 'borrows-overdue-renew-refused',
+    title: 'The book is overdue; the partner asks to keep it and may not',
+    partnerRole: 'borrower',
+    lines: [
+      asksForLoan,
+      ...ships(ladd, 'loan'),
+      isReceived('loan'),
+      ...does(
+        { type: 'overdue', due: '2024-04-05' },
+        { apdu: 'Overdue', dateDue: { dateDueField: '20240405' } },
+      ),
+      hears({ apdu: 'Renew' }, { type: 'renewRequested' }),
+      ...does({ type: 'renewAnswered', isAccepted: false }, { apdu: 'Renew-Answer', answer: false }),
+      hears({ apdu: 'Status-Query' }, { type: 'statusQueried', from: 'borrower' }),
+      says({
+        apdu: 'Status-Or-Error-Report',
+        statusReport: {
+          userStatusReport: {
+            dateOfLastTransition: '20240304',
+            mostRecentService: 'Renew-Answer',
+            dateOfMostRecentService: '20240304',
+            initiatorOfMostRecentService: institution(ladd.own),
+          },
+          providerStatusReport: 'OVERDUE',
+        },
+      }),
+      isReturned,
+      ...checksIn,
+    ],
+    requirements: ['overdue', 'renew-refused', 'status-query'],
+    expect: { lender: 'checkedIn', facts: { due: '2024-04-05' } },
+    match: [
+      {
+        path: 'statusReport.userStatusReport',
+        rule: 'present',
+        why: 'dates of the run, and as much of the history as the side keeps',
+      },
+    ],
+    mutations: [wrongExpectation(9, 'answer', true)],
+  },
+  {
+    name: 'lends-shipped-crosses-cancel',
+    title: 'The request is taken back while the partner ships',
+    partnerRole: 'lender',
+    lines: [
+      ...asks(ladd, 'loan'),
+      ...does({ type: 'cancelRequested' }, { apdu: 'Cancel' }),
+      isShipped(ladd, 'loan'),
+      hears({ apdu: 'Cancel-Reply', answer: false }, { type: 'cancelAnswered', isAccepted: false }),
+      ...receives('loan'),
+    ],
+    requirements: ['crossed-cancel'],
+    expect: { borrower: 'received' },
+    mutations: [otherWord(6, 'answer', true, { check: 'guard/turn-6', names: 'noted' })],
+  },
+  {
+    name: 'lends-shipped-after-unfilled',
+    title: 'The partner ships what it had refused: a person must look',
+    partnerRole: 'lender',
+    lines: [
+      ...asks(ladd, 'loan'),
+      hears(
+        answer({
+          transactionResults: 'unfilled',
+          resultsExplanation: { unfilledResults: { reasonUnfilled: 'not-found-as-cited' } },
+        }),
+        { type: 'unfilled', reason: 'not-found-as-cited' },
+      ),
+      hearsNothingIn(bodyOf(isShipped(ladd, 'loan')), 'noted'),
+    ],
+    requirements: ['ended-stays-ended'],
+    expect: { borrower: 'unfilled', facts: { outcome: { kind: 'unfilled', reason: 'not-found-as-cited' } } },
+    mutations: [
+      otherWord(3, 'resultsExplanation.unfilledResults.reasonUnfilled', 'lost', {
+        check: 'guard/turn-3',
+        names: 'reason',
+      }),
+    ],
+  },
+  {
+    name: 'lends-shipped-after-cancel',
+    title: 'The partner ships what it had agreed to cancel: a person must look',
+    partnerRole: 'lender',
+    lines: [
+      ...asks(ladd, 'loan'),
+      ...does({ type: 'cancelRequested' }, { apdu: 'Cancel' }),
+      hears({ apdu: 'Cancel-Reply', answer: true }, { type: 'cancelAnswered', isAccepted: true }),
+      hearsNothingIn(bodyOf(isShipped(ladd, 'loan')), 'noted'),
+    ],
+    requirements: ['ended-stays-ended'],
+    expect: { borrower: 'cancelled' },
+    mutations: [otherWord(5, 'answer', false, { check: 'guard/turn-5', names: 'isAccepted' })],
+  },
+  {
+    name: 'lends-message-with-blanks',
+    title: 'The partner ends its text with a blank, which the desk does not see',
+    partnerRole: 'lender',
+    lines: [
+      ...asks(ladd, 'loan'),
+      hears({ apdu: 'Message', note: 'Wait a little ' }, { type: 'message', note: 'Wait a little' }),
+      isShipped(ladd, 'loan'),
+    ],
+    requirements: ['sloppy-texts', 'message-in-any-state'],
+    expect: { borrower: 'shipped' },
+    mutations: [otherWord(3, 'note', 'Do not wait ', { check: 'guard/turn-3', names: 'note' })],
+  },
 ];
+
+/** The message of a line of the partner. */
+function bodyOf(line: Line): ApduBody {
+  if (line.kind !== 'peer') throw new Error('not a message of the partner');
+  return line.body;
+}

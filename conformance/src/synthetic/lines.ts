@@ -1,3 +1,4 @@
+import type { SystemId } from '@interlend/iso-ill';
 import type { Mutation } from '@interlend/testing';
 import type { ApduBody, Cast, Line, Meaning } from './script.js';
 
@@ -13,7 +14,7 @@ export function hears(
 /** A message of the partner that has no meaning to the desk of the side under test. */
 export function hearsNothingIn(
   body: ApduBody,
-  verdict: 'repeat' | 'noted',
+  verdict: 'repeat' | 'noted' | 'refused',
   more: Partial<Extract<Line, { kind: 'peer' }>> = {},
 ): Line {
   return { ...more, kind: 'peer', body, means: undefined, verdict };
@@ -28,8 +29,8 @@ export function does(event: Meaning, body: ApduBody): readonly Line[] {
 }
 
 /** A message of the side under test that nobody asks for. */
-export function says(body: ApduBody): Line {
-  return { kind: 'own', body };
+export function says(body: ApduBody, head?: Extract<Line, { kind: 'own' }>['head']): Line {
+  return { kind: 'own', body, ...(head ? { head } : {}) };
 }
 
 /** The timer of the side under test rings. */
@@ -63,6 +64,11 @@ export function cutShort(turn: number): Mutation {
     change: { cut: 1 },
     fails: { check: `codec/turn-${turn}`, names: 'incomplete' },
   };
+}
+
+/** A library by its symbol. */
+export function institution(symbol: string): SystemId {
+  return { personOrInstitutionSymbol: { institutionSymbol: symbol } };
 }
 
 const ability = {

@@ -25,16 +25,26 @@ export interface Cast {
   /** Symbol of the library under test. */
   readonly own: string;
   readonly style: WritingStyle;
+  /** How its messages travel; `1611` when absent. */
+  readonly transport?: '499';
+  /** Whether the side under test takes it strictly. */
+  readonly isStrict?: true;
 }
 
-type Body<Apdu> = Apdu extends unknown
-  ? Omit<Apdu, 'protocolVersionNum' | 'transactionId' | 'serviceDateTime' | 'requesterId' | 'responderId'>
-  : never;
-/** An APDU without the elements that every APDU begins with. */
+type HeadKey = 'protocolVersionNum' | 'transactionId' | 'serviceDateTime' | 'requesterId' | 'responderId';
+type Body<Apdu> = Apdu extends { readonly apdu: 'Forward-Notification' }
+  ? Omit<Apdu, Exclude<HeadKey, 'responderId'>>
+  : Apdu extends unknown
+    ? Omit<Apdu, HeadKey>
+    : never;
+/** An APDU without the elements that every APDU begins with. A Forward-Notification names another responder than the others. */
 export type ApduBody = Body<IllApdu>;
 
 /** Fields of the neutral event behind a message. */
 export type Meaning = { readonly type: LendingEvent['type'] } & Readonly<Record<string, unknown>>;
+
+/** Overrides of the elements that every APDU begins with. */
+type Head = Partial<Pick<IllApdu, 'serviceDateTime'>>;
 
 /** One turn of a conversation as it is written down here. */
 export type Line =
@@ -46,11 +56,10 @@ export type Line =
       readonly verdict?: 'accepted' | 'repeat' | 'noted' | 'refused';
       /** Octets of an earlier turn, counted from 1, once more. */
       readonly again?: number;
-      /** Overrides of the elements that every APDU begins with. */
-      readonly head?: Partial<Pick<IllApdu, 'serviceDateTime'>>;
+      readonly head?: Head;
       readonly note?: string;
     }
-  | { readonly kind: 'own'; readonly body: ApduBody }
+  | { readonly kind: 'own'; readonly body: ApduBody; readonly head?: Head }
   | { readonly kind: 'desk'; readonly event: Meaning }
   | { readonly kind: 'timer' };
 
@@ -118,7 +127,6 @@ export function perform(cast: Cast, script: Script): Exchange {
   const writing: EncodeOptions = { trueOctet: style.trueOctet, defaults: style.defaults };
 
   const apdu = (body: ApduBody, at: number, version: 1 | 2): IllApdu => ({
-    ...body,
     protocolVersionNum: version,
     transactionId: {
       initialRequesterId: requesterId,
@@ -130,6 +138,7 @@ export function perform(cast: Cast, script: Script): Exchange {
     },
     requesterId,
     responderId,
+    ...body,
   });
   const written = (value: IllApdu): string => {
     const bytes = withLengths(encode(value, writing), style.lengths);
@@ -165,7 +174,10 @@ export function perform(cast: Cast, script: Script): Exchange {
           from: ownRole,
           // An answer has the version of the request.
           hex: toHex(
-            isoIll.encode(apdu(line.body, index, isBorrower ? style.version : 2), { profile: cast.profile }),
+            isoIll.encode(
+              { ...apdu(line.body, index, isBorrower ? style.version : 2), ...line.head },
+              { profile: cast.profile },
+            ),
           ),
           connection: index + 1,
           verdict: 'accepted',
@@ -188,8 +200,13 @@ export function perform(cast: Cast, script: Script): Exchange {
     id: `iso-ill/${cast.system}/${script.name}`,
     title: script.title,
     protocol: 'iso-ill',
-    transport: '1611',
-    peer: { software: cast.software, profile: cast.profile, role: script.partnerRole },
+    transport: cast.transport ?? '1611',
+    peer: {
+      software: cast.software,
+      profile: cast.profile,
+      role: script.partnerRole,
+      ...(cast.isStrict ? { mode: 'strict' as const } : {}),
+    },
     provenance: {
       origin: 'synthetic',
       source: 'conformance/src/synthetic, written by our own codec',

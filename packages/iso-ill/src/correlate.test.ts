@@ -32,6 +32,16 @@ describe('correlation', () => {
     });
   });
 
+  it('takes a Forward-Notification for a word of the library that passes on, not of the one that has the request now', () => {
+    const notification = { ...apduOf('Forward-Notification'), intermediaryId: responderId } as IllApdu;
+    const elsewhere = { personOrInstitutionSymbol: { institutionSymbol: 'TEST:NEW' } };
+    expect(correlate({ ...notification, responderId: elsewhere } as IllApdu)).toMatchObject({
+      key,
+      to: 'borrower',
+      lender: 'TEST:RSP',
+    });
+  });
+
   it('does not depend on the presence of initial-requester-id nor on the type of the strings', () => {
     const { initialRequesterId: _, ...short } = transactionId;
     expect(correlate({ ...illRequest, transactionId: short }).key).toBe(key);

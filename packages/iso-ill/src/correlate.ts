@@ -39,7 +39,8 @@ export function correlate(message: IllApdu): Correlation {
   ]);
   const to = addresseeOf[message.apdu];
   const borrower = symbolOf(requesterId ?? id.initialRequesterId);
-  const lender = symbolOf(responderId);
+  // A Forward-Notification names as responder who has the request now; it comes from the intermediary.
+  const lender = symbolOf(message.apdu === 'Forward-Notification' ? message.intermediaryId : responderId);
   return {
     key,
     ...(to && { to }),

@@ -16,7 +16,8 @@ export {
   type TimerTurn,
   type Turn,
 } from './exchange/format.js';
-export { exchangeDigest, formatExchange, parseExchange, turnBytes } from './exchange/load.js';
+export { exchangeDigest, formatExchange, parseExchange, readExchange, turnBytes } from './exchange/load.js';
+export { freePort } from './free-port.js';
 export { type Difference, differences, type MatchRule, shortfalls } from './matching.js';
 export {
   type RecordedRoute,

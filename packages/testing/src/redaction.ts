@@ -21,13 +21,19 @@ const fillerOctet = filler.charCodeAt(0);
 const encoder = new TextEncoder();
 /** Texts as short as this are replaced in their own field only: elsewhere they are words of everybody. */
 const longestCommonText = 3;
+/**
+ * Octets that may be read again to redact one message. Each place at which a text stands costs one reading; a message made
+ * of nothing else would cost as many readings as it has octets.
+ */
+const readingBudget = 32 * 1024 * 1024;
 
 /**
  * Replaces what is personal in a message by as many octets, and reads the result again: nothing may differ but what was
  * replaced, and no personal field may be legible.
  *
  * @param elsewhere personal texts of other messages of the conversation, which may stand in a note of this one
- * @returns `undefined` when a personal field cannot be replaced, for instance because its octets do not stand together
+ * @returns `undefined` when a personal field cannot be replaced, for instance because its octets do not stand together, or
+ * because its text stands in so many places that it would take too long
  * @throws when the octets cannot be read
  */
 export function redactMessage(
@@ -39,9 +45,12 @@ export function redactMessage(
   const personal = rules.personalFields(before);
   const bytes = Uint8Array.from(original);
   const paths = new Set<string>();
+  let budget = readingBudget;
   const hide = (text: string, isAllowed: (difference: Difference) => boolean): void => {
     for (const octets of encodingsOf(text)) {
       for (let at = indexOf(bytes, octets, 0); at >= 0; at = indexOf(bytes, octets, at + 1)) {
+        budget -= bytes.length;
+        if (budget < 0) return;
         const kept = bytes.slice(at, at + octets.length);
         bytes.fill(fillerOctet, at, at + octets.length);
         const found = changes(rules, before, bytes);
@@ -60,7 +69,9 @@ export function redactMessage(
     if (text.length > longestCommonText && !isBlank(text)) hide(text, isTextForText);
   }
   const left = rules.personalFields(rules.decode(bytes));
-  return left.every(({ text }) => isBlank(text)) ? { bytes, paths: [...paths].sort() } : undefined;
+  return budget >= 0 && left.every(({ text }) => isBlank(text))
+    ? { bytes, paths: [...paths].sort() }
+    : undefined;
 }
 
 /** Whether there is nothing to hide in a text, or nothing left. */

@@ -37,12 +37,36 @@ export function readYaml<Schema extends z.ZodType>(
   const result = schema.safeParse(document.toJS());
   if (result.success) return { value: result.data, lineOf };
   const [issue] = result.error.issues;
-  const key = (issue?.path ?? []).map(String).join('.');
+  const { path, message } = issue ? innermost(issue) : { path: [], message: `not ${accepted}` };
+  const key = path.map(String).join('.');
   throw new ConfigError(
-    `${source}:${lineOf(issue?.path ?? [])}: ${key || 'file'}: ${issue?.message ?? `not ${accepted}`}`,
+    `${source}:${lineOf(path)}: ${key || 'file'}: ${message}`,
     { key, accepted },
     { cause: result.error },
   );
+}
+
+type Issue = z.core.$ZodIssue;
+
+/** The mistake itself: inside the form that fits best where there are several, at the key where a key is unknown. */
+function innermost(issue: Issue, outer: readonly PropertyKey[] = []): Pick<Issue, 'path' | 'message'> {
+  const path = [...outer, ...issue.path];
+  if (issue.code === 'unrecognized_keys')
+    return { path: [...path, ...issue.keys.slice(0, 1)], message: issue.message };
+  const [nearest] =
+    issue.code === 'invalid_union'
+      ? issue.errors.toSorted((one, other) => distance(one) - distance(other))
+      : [];
+  const [first] = nearest ?? [];
+  return first ? innermost(first, path) : { path, message: issue.message };
+}
+
+/** How far a value is from a form: an element that is absent, or not known, says that another form was meant. */
+function distance(issues: readonly Issue[]): number {
+  return issues.reduce((sum, issue) => {
+    if (issue.code === 'unrecognized_keys') return sum + issue.keys.length * 2;
+    return sum + (issue.code === 'invalid_type' && issue.input === undefined ? 2 : 1);
+  }, 0);
 }
 
 function lineIn(document: Document, lines: LineCounter, path: readonly PropertyKey[]): number {

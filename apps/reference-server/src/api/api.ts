@@ -4,6 +4,8 @@ import { getRequestListener } from '@hono/node-server';
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { type Clock, ConfigError } from '@interlend/core';
 import { bodyLimit } from 'hono/body-limit';
+import type { AlmaLink } from '../alma/link.js';
+import { addAlmaRoutes } from '../alma/routes.js';
 import type { Delivery } from '../delivery/delivery.js';
 import type { Desk } from '../desk/desk.js';
 import type { Directory } from '../directory.js';
@@ -32,6 +34,8 @@ export interface ApiParts {
   readonly health: PeerHealth;
   readonly metrics: Metrics;
   readonly stream: LiveStream;
+  /** The Alma that the server is wired to. */
+  readonly alma: AlmaLink | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -90,6 +94,7 @@ export function createApi(parts: ApiParts): Api {
   }
   addTransactionRoutes(app, parts);
   addOperationRoutes(app, parts, () => isReady);
+  addAlmaRoutes(app, parts.alma);
   app.doc31('/openapi.json', {
     openapi: '3.1.0',
     info: {

@@ -88,7 +88,7 @@ async function lendAndReturn(borrowing: string, lending: string, hub: Child): Pr
     'DE-L2 SLNPFLBestellung AFL 250',
     'DE-L2 SLNPInfo2FLServer Shipped 240',
     'DE-B1 SLNPPFLDatenAenderung 240',
-    'DE-L2 SLNPInfo2FLServer Return 240',
+    'DE-B1 SLNPInfo2FLServer Return 240',
   ]);
 }
 

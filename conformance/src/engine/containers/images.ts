@@ -8,7 +8,7 @@ import { packageFolder, rootFolder } from '../../folders.js';
 import { HarnessError } from '../../run/checks.js';
 
 const run = promisify(execFile);
-const deployScript = join(rootFolder, 'scripts', 'deploy-server.js');
+const deployScript = join(rootFolder, 'scripts', 'deploy-app.js');
 
 /** The images on which ours are built. */
 export const BaseImages: readonly string[] = ['debian:bookworm-slim', 'node:24-bookworm-slim'];

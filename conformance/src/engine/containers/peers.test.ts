@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describeLineFaults } from '../../faults/line-faults.contract.test-support.js';
 import { lendThrough, startServerPair } from '../server-pair.js';
 import { makeCredentials, type PeerCredentials } from './certificates.js';
 import { type ContainerEngine, openContainerEngine } from './container-engine.js';
@@ -42,6 +43,8 @@ describe.skipIf(why !== undefined)('peers of other software in containers', () =
   afterAll(async () => {
     await engine?.close();
   }, runsWithinMs);
+
+  describeLineFaults('servers in containers', opened);
 
   describe('PostgreSQL', () => {
     it(

@@ -41,16 +41,17 @@ export function writeMessage(message: SlnpMessage, settings: WriteSettings): Uin
       writeReply(message, lines);
       break;
     case 'greeting':
-      lines.line(`220 ${lines.value(message.text, 'text')}`, 'text');
+      lines.line(`220 ${lines.plain(message.text, 'text')}`, 'text');
       break;
     default:
       message satisfies never;
+      throw new EncodeError('invalid-value', 'expected command, reply or greeting', 'kind');
   }
   return lines.octets();
 }
 
 function writeCommand({ command, parameters, blocks }: SlnpCommand, lines: LineWriter): void {
-  if (!commandName.test(command) || reservedWords.has(command)) {
+  if (typeof command !== 'string' || !commandName.test(command) || reservedWords.has(command)) {
     throw new EncodeError(
       'invalid-value',
       'expected the name of a command, which begins with SLNP',
@@ -59,7 +60,7 @@ function writeCommand({ command, parameters, blocks }: SlnpCommand, lines: LineW
   }
   lines.line(command, '');
   if (command === 'SLNPQuit') {
-    if (Object.keys(parameters).length > 0 || blocks) {
+    if (Object.keys(parameters ?? {}).length > 0 || blocks) {
       throw new EncodeError('unknown-element', 'expected SLNPQuit without parameters', command);
     }
     if (!lines.settings.bareQuit) lines.line('SLNPEndCommand', '', lines.settings.commandEnd);
@@ -71,7 +72,7 @@ function writeCommand({ command, parameters, blocks }: SlnpCommand, lines: LineW
 
 function writeBlock({ parameters, blocks }: SlnpBlock, lines: LineWriter): void {
   lines.fields('', parameters);
-  for (const block of blocks ?? []) {
+  for (const block of listed(blocks, 'blocks')) {
     lines.line('SLNPBegin', '');
     writeBlock(block, lines);
     lines.line('SLNPEnd', '');
@@ -79,24 +80,25 @@ function writeBlock({ parameters, blocks }: SlnpBlock, lines: LineWriter): void 
 }
 
 function writeReply(reply: SlnpReply, lines: LineWriter): void {
-  const { code, text, command, fields, records = [], unknown = [] } = reply;
+  const { code, text, command, fields, records, unknown } = reply;
   if (!Number.isInteger(code) || code < 200 || code > 599 || (code >= 300 && code < 500) || code === 220) {
     throw new EncodeError('invalid-value', 'expected a code of class 2 or 5 that is no greeting', 'code');
   }
-  if (command !== undefined) lines.line(`600 ${lines.value(command, 'command')}`, 'command');
+  if (command !== undefined) lines.line(`600 ${lines.plain(command, 'command')}`, 'command');
   lines.fields('601 ', fields);
-  for (const record of records) writeRecord(record, lines);
-  for (const line of unknown) {
-    if (!/^6\d\d( |$)/.test(line) || /^60[0-5]/.test(line)) {
+  for (const record of listed(records, 'records')) writeRecord(record, lines);
+  for (const line of listed(unknown, 'unknown')) {
+    if (typeof line !== 'string' || !/^6\d\d( |$)/.test(line) || /^60[0-5]/.test(line)) {
       throw new EncodeError('invalid-value', 'expected a line with a code from 606 to 699', 'unknown');
     }
-    lines.line(lines.value(line, 'unknown'), 'unknown');
+    lines.line(lines.plain(line, 'unknown'), 'unknown');
   }
-  lines.line(`${code} ${lines.value(text, 'text')}`, 'text');
+  lines.line(`${code} ${lines.plain(text, 'text')}`, 'text');
   if (lines.settings.blankLineAfterReply) lines.line(' ', '');
 }
 
-function writeRecord({ fields, records = [] }: SlnpRecord, lines: LineWriter): void {
+function writeRecord({ fields, records: written }: SlnpRecord, lines: LineWriter): void {
+  const records = listed(written, 'records');
   if (lines.settings.records === '602' && records.length === 0) {
     lines.line('602 ', '');
     lines.fields('603 ', fields);
@@ -106,6 +108,18 @@ function writeRecord({ fields, records = [] }: SlnpRecord, lines: LineWriter): v
   lines.fields('603 ', fields);
   for (const record of records) writeRecord(record, lines);
   lines.line('605 SLNPEnd', '');
+}
+
+/** Members of a list that may be absent: values come from JSON, whatever their type says. */
+function listed<Member>(list: readonly Member[] | undefined, name: string): readonly Member[] {
+  if (list === undefined) return [];
+  const isOdd = (member: unknown): boolean => typeof member !== 'string' && !isObject(member);
+  if (Array.isArray(list) && !list.some(isOdd)) return list;
+  throw new EncodeError('invalid-value', 'expected a list', name);
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Gathers lines in octets. */
@@ -120,20 +134,29 @@ class LineWriter {
     this.#subject = subject;
   }
 
-  /** A value in one line; nothing is lost but the ends of lines and blanks at its own. */
-  value(text: string, name: string): string {
+  /** Text that is no value: it is never escaped. Ends of lines and other control characters become spaces. */
+  plain(text: string, name: string): string {
     if (typeof text !== 'string') {
       throw new EncodeError('invalid-value', 'expected text', this.#path(name));
     }
-    const escaped =
-      this.settings.escaping === 'backslash'
-        ? text.replace(/\\/g, '\\\\').replace(/\r\n|\n|\r/g, '\\n')
-        : text;
-    return trimBlanks(withoutControls(escaped));
+    return trimBlanks(withoutControls(text));
+  }
+
+  /** A value in one line. */
+  value(text: string, name: string): string {
+    const isEscaped = this.settings.escaping === 'backslash' && typeof text === 'string';
+    return this.plain(isEscaped ? text.replace(/\\/g, '\\\\').replace(/\r\n|\n|\r/g, '\\n') : text, name);
   }
 
   /** A line per field; a field without a value is left out. */
   fields(prefix: string, fields: SlnpFields): void {
+    if (!isObject(fields)) {
+      throw new EncodeError(
+        'missing',
+        'expected names and their values',
+        this.#path(prefix === '' ? 'parameters' : 'fields'),
+      );
+    }
     for (const [name, text] of Object.entries(fields)) {
       if (!isWord(name)) {
         throw new EncodeError(

@@ -216,7 +216,8 @@ export class HubDouble {
   #hear(message: SlnpCommand): SlnpReply {
     const name = describe(message);
     const fault = this.#plan.nextIncoming(name);
-    const library = message.parameters[this.#rules.info2flserver.lender] ?? '';
+    const { side, borrower, lender } = this.#rules.info2flserver;
+    const library = message.parameters[message.parameters[side] === 'PFL' ? borrower : lender] ?? '';
     if (fault && fault.answer !== 'not') {
       this.#turns.push({ direction: 'heard', library, command: name, code: fault.answer.code });
       return fault.answer;

@@ -103,6 +103,8 @@ export const ExchangeSchema = z
       version: word.optional(),
       profile: word,
       role,
+      /** `strict`: the side under test answers what this peer may not say now with an error report. Lenient when absent. */
+      mode: z.enum(['strict']).optional(),
     }),
     provenance: Provenance,
     /** Identifiers of the transaction, needed where the side under test begins it. */

@@ -61,8 +61,19 @@ describe('parseExchange', () => {
     expect(mistake.key).toBe('provenance.sha256');
   });
 
-  it('refuses a key that does not exist', () => {
-    expect(mistakeIn(`${formatExchange(exchange)}comment: no\n`).message).toContain('comment');
+  it.each<[what: string, from: string, to: string, key: string]>([
+    ['of a key that does not exist', 'turns:', 'comment: no\nturns:', 'comment'],
+    ['of a key that no turn has', '    connection: 1', '    colour: red', 'turns.0.colour'],
+    ['of an absent key inside a turn', '      type: shipped\n', '', 'turns.1.event.type'],
+    ['of octets that are none', 'hex: 6b6f306d', 'hex: zz', 'turns.0.hex'],
+  ])('names line and key %s', (_, from, to, key) => {
+    const text = formatExchange(exchange).replace(from, to);
+    const mistake = mistakeIn(text);
+    expect(mistake.key).toBe(key);
+    const said = Number(/^example\.yaml:(\d+): /.exec(mistake.message)?.[1]);
+    const word = key.split('.').at(-1) ?? '';
+    const line = text.split('\n').findIndex((row) => row.includes(`${word}:`)) + 1;
+    if (text.includes(to) && to.includes(word)) expect(said).toBe(line);
   });
 });
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { ConfigError } from '@interlend/core';
 import { fromHex } from '@interlend/wire/ber';
 import { stringify } from 'yaml';
-import { readYaml } from '../yaml-document.js';
+import { readYaml, type YamlDocument } from '../yaml-document.js';
 import { type Exchange, ExchangeSchema, messageTurns } from './format.js';
 
 /** The octets of a turn. */
@@ -24,13 +24,9 @@ export function exchangeDigest(turns: readonly { readonly hex: string }[]): stri
  * @throws ConfigError with file, line and key of the first mistake, also when the octets do not have the digest that
  * `provenance.sha256` says
  */
-export function parseExchange(text: string, source: string): Exchange {
-  const { value: exchange, lineOf } = readYaml(
-    ExchangeSchema,
-    text,
-    source,
-    'the exchange format, version 1',
-  );
+export function readExchange(text: string, source: string): YamlDocument<Exchange> {
+  const document = readYaml(ExchangeSchema, text, source, 'the exchange format, version 1');
+  const { value: exchange, lineOf } = document;
   const digest = exchangeDigest(messageTurns(exchange));
   if (digest !== exchange.provenance.sha256) {
     throw new ConfigError(
@@ -38,7 +34,12 @@ export function parseExchange(text: string, source: string): Exchange {
       { key: 'provenance.sha256', accepted: digest },
     );
   }
-  return exchange;
+  return document;
+}
+
+/** The exchange of a file. @throws ConfigError as {@link readExchange} */
+export function parseExchange(text: string, source: string): Exchange {
+  return readExchange(text, source).value;
 }
 
 /** An exchange as the text of its file. */

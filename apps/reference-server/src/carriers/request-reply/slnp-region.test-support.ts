@@ -1,4 +1,4 @@
-import type { PeerAddress } from '@interlend/core';
+import type { Connector, PeerAddress } from '@interlend/core';
 import { HubDouble, type HubDoubleOptions } from '@interlend/slnp/double';
 import { createMemoryNetwork } from '@interlend/transport/memory';
 import { defaultRegistry } from '../../protocols.js';
@@ -11,6 +11,8 @@ export interface Region {
   readonly borrowing: Server;
   readonly lending: Server;
   readonly hub: HubDouble;
+  /** To the listeners of the servers. */
+  readonly connector: Connector;
   /** The only loan of a server, once it is in a state; of one library where several are here. */
   loanIn(server: Server, state: string, library?: string): Promise<string>;
   stop(): Promise<void>;
@@ -90,6 +92,7 @@ export async function startRegion(
     borrowing,
     lending,
     hub,
+    connector,
     loanIn: (server, state, library) =>
       eventually(async () => {
         const { rows } = await server.store.transactions({ state, ...(library && { library }) }, 1);

@@ -1,5 +1,5 @@
 import type { LendingEvent } from '@interlend/core';
-import { errorReply } from '@interlend/slnp';
+import { askOnce, dummyOrderId, errorReply, FLBestellung, PFLDatenAenderung } from '@interlend/slnp';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Server } from '../../server.js';
 import { eventually } from '../../test-server.test-support.js';
@@ -48,7 +48,7 @@ describe('an order of a region', () => {
       ['said', 'DE-L2', 'SLNPFLBestellung AFL', 250],
       ['heard', 'DE-L2', 'SLNPInfo2FLServer Shipped', 240],
       ['said', 'DE-B1', 'SLNPPFLDatenAenderung', 240],
-      ['heard', 'DE-L2', 'SLNPInfo2FLServer Return', 240],
+      ['heard', 'DE-B1', 'SLNPInfo2FLServer Return', 240],
     ]);
     await eventually(async () => ((await messagesOf(borrowing, borrowed)).length === 6 ? true : undefined));
     expect(await messagesOf(borrowing, borrowed)).toEqual([
@@ -167,6 +167,125 @@ describe('an order of a region', () => {
     );
     expect(event.event).toMatchObject({ problem: 'StatusNichtMoeglich', about: 'SLNPInfo2FLServer Shipped' });
     expect(await lending.store.transaction(lent)).toMatchObject({ needsReview: true });
-    expect(await lending.store.outbox()).toEqual([]);
+    await eventually(async () => ((await lending.store.outbox()).length === 0 ? true : undefined));
+  });
+});
+
+describe('what comes in on a connection', () => {
+  const say = async (server: Server, text: string): Promise<string> => {
+    const [address] = server.listeners;
+    if (!address) throw new Error('a server without listener');
+    const connection = await region.connector.open(address);
+    try {
+      await connection.send(new TextEncoder().encode(text));
+      await connection.end();
+      const chunks: Uint8Array[] = [];
+      for (let chunk = await connection.receive(); chunk; chunk = await connection.receive())
+        chunks.push(chunk);
+      return Buffer.concat(chunks).toString();
+    } finally {
+      await connection.close();
+    }
+  };
+
+  test('is answered 520 where it cannot be read, kept, and followed by the next command', async () => {
+    region = await startRegion();
+    const { borrowing } = region;
+    const heard = await say(
+      borrowing,
+      'SLNPFLBestellung\nErika Beispiel\nSLNPEndCommand\nSLNPSysParam\nSLNPEndCommand\nSLNPAlleBenutzerDaten\nBenutzerNummer:4711\nSLNPEndCommand\nSLNPQuit\n',
+    );
+    expect(heard).toBe(
+      [
+        '520 SlnpRequestError: Kommando nicht lesbar, Zeile 2',
+        '520 SlnpLookupError: Kommando nicht bekannt: SLNPSysParam',
+        '600 SLNPAlleBenutzerDaten',
+        '601 BenutzerNummer:4711',
+        '601 Vorname:Erika',
+        '601 Nachname:Beispiel',
+        '601 FLBerechtigt:J',
+        '250 SLNPEndOfData',
+        '240 OK: SLNPQuit success',
+        '',
+      ].join('\n'),
+    );
+    const [kept] = await borrowing.store.received('undecodable', 10);
+    expect(Buffer.from(kept?.raw ?? []).toString()).toContain('Erika Beispiel');
+    expect(JSON.stringify(kept?.warnings)).not.toContain('Erika');
+  });
+
+  test('is kept when no end of it is in sight, and the connection ends with 520', async () => {
+    region = await startRegion();
+    const { borrowing } = region;
+    expect(await say(borrowing, `SLNPFLBestellung\nTitel:${'x'.repeat(70_000)}`)).toMatch(
+      /^520 SlnpRequestError/,
+    );
+    const kept = await eventually(async () => (await borrowing.store.received('undecodable', 10))[0]);
+    expect(kept.raw.length).toBe(65_536);
+  });
+
+  test('is refused for a library that is not here, and from somebody who is not its central server', async () => {
+    region = await startRegion({
+      settings: {
+        patrons: undefined,
+        peers: [
+          {
+            symbol: hubSymbol,
+            protocol: 'slnp',
+            transport: 'tcp',
+            isHub: true,
+            certificate: Array(32).fill('AA').join(':'),
+          },
+        ],
+      },
+    });
+    const order = (library: string): string =>
+      `SLNPFLBestellung\nBsTyp:PFL\nBestellId:1\nSigelNB:${library}\nBenutzerNummer:1\nTitel:x\nSLNPEndCommand\n`;
+    expect(await say(region.borrowing, order('DE-B1'))).toBe('510 Bibliothek hier nicht bekannt\n');
+    const [stranger] = await region.borrowing.store.received('refused', 10);
+    expect(stranger?.warnings).toEqual([expect.stringMatching(/certificate-not-allowed/)]);
+    await region.stop();
+    region = await startRegion();
+    expect(await say(region.borrowing, order('DE-B9'))).toBe('510 Bibliothek hier nicht bekannt\n');
+    expect((await region.borrowing.store.received('refused', 10))[0]?.warnings).toEqual([
+      'unknown-library: DE-B9 is not a library of this server',
+    ]);
+  });
+
+  test('is kept but not told to readers where there is no list of them', async () => {
+    region = await startRegion({ settings: { patrons: undefined } });
+    const { borrowing, hub } = region;
+    expect(await say(borrowing, 'SLNPAlleBenutzerDaten\nBenutzerNummer:4711\nSLNPEndCommand\n')).toBe(
+      '510 SlnpRequestError: Benutzer nicht vorhanden\n',
+    );
+    const taken = hub.submitOrder({ ...anOrder, isTrusted: true });
+    await hub.reached(taken, 'WorkOut');
+    expect((await borrowing.store.transactions({}, 10)).rows).toHaveLength(1);
+  });
+});
+
+describe('a dummy number', () => {
+  test('begins a loan each time, found by the number that the library gave', async () => {
+    region = await startRegion();
+    const { borrowing, connector } = region;
+    const [address] = borrowing.listeners;
+    if (!address) throw new Error('a server without listener');
+    const dummy = FLBestellung.create({
+      BsTyp: 'PFL',
+      BestellId: dummyOrderId,
+      SigelNB: 'DE-B1',
+      BenutzerNummer: '4711',
+      Titel: 'x',
+    });
+    const numbers: string[] = [];
+    for (let time = 0; time < 2; time++) {
+      const { message } = await askOnce(dummy, { connector, address });
+      numbers.push(message.fields['PFLNummer'] ?? '');
+    }
+    expect(new Set(numbers).size).toBe(2);
+    const change = PFLDatenAenderung.create({ PFLNummer: numbers[1] ?? '', SigelGB: 'DE-L1' });
+    expect((await askOnce(change, { connector, address })).message.code).toBe(240);
+    const { rows } = await borrowing.store.transactions({}, 10);
+    expect(rows.map(({ transaction }) => transaction.state).toSorted()).toEqual(['requested', 'shipped']);
   });
 });

@@ -1,6 +1,6 @@
-// node scripts/deploy-server.js
-// Lays the built reference server, with everything it needs to run and its Dockerfile, into one folder: the context from
-// which its image is built. Prints the folder. Does nothing when nothing changed.
+// node scripts/deploy-app.js [reference-server | cli]
+// Lays a built application, with everything it needs to run and the Dockerfile of its image, into one folder: the context
+// from which the image is built. Prints the folder. Does nothing when nothing changed.
 import { createHash } from 'node:crypto';
 import {
   copyFileSync,
@@ -9,6 +9,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -16,10 +17,20 @@ import { bootstrap, pnpm } from './bootstrap.js';
 import { build } from './build.js';
 import { environment, readJson, root, run, Stop, say, seconds, stop } from './workspace.js';
 
-const name = '@interlend/reference-server';
-const source = join(root, 'apps', 'reference-server');
-const dockerfile = join(root, 'conformance', 'peers', 'reference-server', 'Dockerfile');
-const target = join(root, 'node_modules', '.cache', 'interlend', 'reference-server');
+/** Folder of the Dockerfile below conformance/peers, by application. */
+const dockerfiles = { 'reference-server': 'reference-server', cli: 'verify' };
+
+const app = process.argv[2] ?? 'reference-server';
+const name = `@interlend/${app}`;
+const source = join(root, 'apps', app);
+const dockerfile = join(
+  root,
+  'conformance',
+  'peers',
+  dockerfiles[/** @type {keyof dockerfiles} */ (app)] ?? '',
+  'Dockerfile',
+);
+const target = join(root, 'node_modules', '.cache', 'interlend', app);
 const stampFile = join(target, '.interlend-deploy');
 
 /** The folders of a package and of those of the workspace that it needs. */
@@ -27,34 +38,50 @@ function foldersOf(/** @type {string} */ folder, found = new Set([folder])) {
   const { dependencies = {} } = readJson(join(folder, 'package.json'));
   for (const [dependency, version] of Object.entries(dependencies)) {
     if (version !== 'workspace:*') continue;
-    const next = join(root, 'packages', dependency.replace('@interlend/', ''));
+    const short = dependency.replace('@interlend/', '');
+    const next = join(root, short === 'conformance' ? short : join('packages', short));
     if (!found.has(next)) foldersOf(next, found.add(next));
   }
   return [...found].sort();
 }
 
+/** What a package ships, but for its sources. */
+function shippedFiles(/** @type {string} */ folder) {
+  const { files = ['dist'] } = readJson(join(folder, 'package.json'));
+  return /** @type {string[]} */ (files)
+    .filter((entry) => entry !== 'src' && !entry.startsWith('!'))
+    .map((entry) => join(folder, entry))
+    .flatMap((path) =>
+      statSync(path).isDirectory()
+        ? readdirSync(path, { recursive: true, withFileTypes: true })
+            .filter((entry) => entry.isFile())
+            .map(({ parentPath, name: file }) => join(parentPath, file))
+        : [path],
+    )
+    .sort();
+}
+
 /** Changes whenever the image would. */
-function hashOfServer() {
+function hashOfApp() {
   const hash = createHash('sha256')
     .update(readFileSync(join(root, 'pnpm-lock.yaml')))
     .update(readFileSync(dockerfile));
   for (const folder of foldersOf(source)) {
     hash.update(readFileSync(join(folder, 'package.json')));
-    const files = readdirSync(join(folder, 'dist'), { recursive: true, withFileTypes: true });
-    for (const path of files
-      .filter((entry) => entry.isFile())
-      .map(({ parentPath, name: file }) => join(parentPath, file))
-      .sort())
+    for (const path of shippedFiles(folder))
       hash.update(`\n${path.slice(root.length)}\n`).update(readFileSync(path));
   }
   return hash.digest('hex');
 }
 
 async function main() {
+  if (!(app in dockerfiles)) {
+    throw new Stop(`expected ${Object.keys(dockerfiles).join(' or ')}, found ${app}`);
+  }
   const pnpmFolder = await bootstrap();
   // The image of the replayed partners is made of what the suite builds.
   await build(pnpmFolder, [name, '@interlend/conformance']);
-  const hash = hashOfServer();
+  const hash = hashOfApp();
   if (!existsSync(stampFile) || readFileSync(stampFile, 'utf8') !== hash) {
     const start = performance.now();
     rmSync(target, { recursive: true, force: true });
@@ -67,10 +94,10 @@ async function main() {
         env: environment([pnpmFolder]),
       },
     );
-    if (code !== 0) throw new Stop(`${output}interlend: the reference server could not be deployed`);
+    if (code !== 0) throw new Stop(`${output}interlend: ${app} could not be deployed`);
     copyFileSync(dockerfile, join(target, 'Dockerfile'));
     writeFileSync(stampFile, hash);
-    say(`interlend: deployed the reference server in ${seconds(start)}`);
+    say(`interlend: deployed ${app} in ${seconds(start)}`);
   }
   process.stdout.write(`${target}\n`);
 }

@@ -1,0 +1,224 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join, parse } from 'node:path';
+import {
+  exchangeFile,
+  exchangeOf,
+  loadSuite,
+  type ProtocolUnderTest,
+  protocolsUnderTest,
+  type RecordingHead,
+  recorderFor,
+  transactionsOf,
+} from '@interlend/conformance';
+import { isInterlendError, type PeerAddress, type Role } from '@interlend/core';
+import { formatExchange, type MessageTurn, type RecordedRoute, record, turnBytes } from '@interlend/testing';
+import { createTcpAcceptor, createTcpConnector } from '@interlend/transport/tcp';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { formatAddress, parseAddress } from '../addresses.js';
+import { ExitCodes } from '../exit-codes.js';
+import type { Output, Surroundings } from '../output.js';
+
+interface Options {
+  readonly protocol: string;
+  readonly listen: PeerAddress;
+  readonly target: PeerAddress;
+  readonly backListen?: PeerAddress;
+  readonly backTarget?: PeerAddress;
+  readonly out: string;
+  readonly client: Role;
+  readonly peer?: Role;
+  readonly transport?: string;
+  readonly profile?: string;
+  readonly software: string;
+  readonly softwareVersion?: string;
+  readonly title: string;
+  readonly licence: string;
+  readonly messages?: number;
+}
+
+const roles = ['borrower', 'lender'] as const;
+const otherRole = { borrower: 'lender', lender: 'borrower' } as const;
+
+/** `interlend record`: a transparent proxy whose recording becomes exchange files. */
+export function recordCommand(surroundings: Surroundings): Command {
+  const protocols = [...protocolsUnderTest.keys()];
+  return new Command('record')
+    .description(
+      'Stands between two systems, passes everything on, and keeps their conversation as an exchange.',
+    )
+    .addOption(
+      new Option('--protocol <name>', `one of: ${protocols.join(', ')}`)
+        .choices(protocols)
+        .makeOptionMandatory(),
+    )
+    .requiredOption('--listen <host:port>', 'where the one side connects', parseAddress)
+    .requiredOption('--target <host:port>', 'where it would have connected', parseAddress)
+    .option('--back-listen <host:port>', 'where the other side connects with its answers', parseAddress)
+    .option('--back-target <host:port>', 'where these would have gone', parseAddress)
+    .requiredOption('--out <file>', 'the exchange; further transactions go to FILE-2, FILE-3 …')
+    .addOption(
+      new Option('--client <role>', 'role of the side that connects to --listen')
+        .choices(roles)
+        .default('borrower'),
+    )
+    .addOption(
+      new Option(
+        '--peer <role>',
+        'whose software is recorded as the partner; by default the --client’s',
+      ).choices(roles),
+    )
+    .option('--transport <name>', 'how the messages travel; for iso-ill 1611 with --back-listen, else 499')
+    .option('--profile <name>', 'the partner’s profile')
+    .option('--software <name>', 'the partner’s software', 'unnamed')
+    .option('--software-version <text>', 'and its version')
+    .option('--title <sentence>', 'what happens in the conversation', 'A recorded conversation')
+    .option('--licence <name>', 'under which the file may be passed on', 'unpublished')
+    .option('--messages <count>', 'end after so many messages; without it, end with Ctrl-C', count)
+    .action((options: Options) => surroundings.print(recordConversation(options, surroundings)));
+}
+
+function count(text: string): number {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 1)
+    throw new InvalidArgumentError('Expected a whole number from 1.');
+  return number;
+}
+
+async function* recordConversation(options: Options, surroundings: Surroundings): Output {
+  const { complain, tell } = surroundings;
+  const put = protocolsUnderTest.get(options.protocol);
+  if (!put) throw new RangeError(`no protocol is named ${options.protocol}`);
+  if ((options.backListen === undefined) !== (options.backTarget === undefined)) {
+    complain('--back-listen and --back-target go together');
+    return ExitCodes.usage;
+  }
+  const transport = options.transport ?? transportOf(options, put);
+  let problems = 0;
+  let heard = 0;
+  const { signal, promise: enough, resolve: end } = untilAborted(surroundings.interrupted());
+  const recorder = await record({
+    ...recorderFor(put, transport),
+    acceptor: createTcpAcceptor(),
+    connector: createTcpConnector(),
+    routes: routesOf(options),
+    onTurn: (turn) => {
+      tell(lineOf(turn, put));
+      if (++heard === options.messages) end();
+    },
+    onProblem: (problem) => {
+      problems++;
+      complain(problem);
+    },
+  }).catch((error: unknown) => {
+    if (!isInterlendError(error)) throw error;
+    complain(error.message);
+  });
+  if (!recorder) return ExitCodes.unreadable;
+  try {
+    for (const [index, { target }] of routesOf(options).entries()) {
+      const address = recorder.addresses[index];
+      if (address) tell(`${formatAddress(address)} goes on to ${formatAddress(target)}`);
+    }
+    if (!signal.aborted) await enough;
+  } finally {
+    await recorder.close();
+  }
+  const recording = recorder.recording();
+  if (recording.turns.length === 0) {
+    complain('no message was kept; nothing is written');
+    return ExitCodes.data;
+  }
+  for (const [index, messages] of transactionsOf(recording.turns, put).entries()) {
+    const file = numbered(options.out, index);
+    const { exchange, doubts } = await exchangeOf(
+      messages,
+      recording,
+      headOf(options, file, transport, put),
+      put,
+    );
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, isInSuite(file) ? exchangeFile(exchange) : formatExchange(exchange));
+    for (const doubt of doubts) complain(`${file}: ${doubt}`);
+    yield `${JSON.stringify({ file, id: exchange.id, messages: messages.length, redactions: recording.redactions, doubts })}\n`;
+  }
+  return problems > 0 ? ExitCodes.data : ExitCodes.ok;
+}
+
+function routesOf({ listen, target, backListen, backTarget, client }: Options): readonly RecordedRoute[] {
+  return [
+    { listen, target, client },
+    ...(backListen && backTarget
+      ? [{ listen: backListen, target: backTarget, client: otherRole[client] }]
+      : []),
+  ];
+}
+
+/** The transport that the suite knows of, on which answers come back on the connection, or not. */
+function transportOf({ backListen, protocol }: Options, { awaited }: ProtocolUnderTest): string {
+  const known = loadSuite()
+    .exchanges.filter((exchange) => exchange.protocol === protocol)
+    .map(({ transport }) => transport);
+  return known.find((name) => awaited.includes(name) === (backListen === undefined)) ?? known[0] ?? protocol;
+}
+
+function headOf(
+  options: Options,
+  file: string,
+  transport: string,
+  { plainProfile }: ProtocolUnderTest,
+): RecordingHead {
+  const { software, softwareVersion, profile = plainProfile, peer = options.client } = options;
+  return {
+    id: idOf(file, options.protocol),
+    title: options.title,
+    transport,
+    peer: {
+      software,
+      ...(softwareVersion === undefined ? {} : { version: softwareVersion }),
+      profile,
+      role: peer,
+    },
+    source: `recorded with interlend record between ${software} as ${peer} and another system`,
+    captured: new Date(),
+    licence: options.licence,
+    requirements: [],
+    writing: {},
+  };
+}
+
+const separators = /[/\\]/;
+
+function isInSuite(file: string): boolean {
+  return parse(file).dir.split(separators).includes('exchanges');
+}
+
+/** The path below a folder `exchanges`, else one that says that it is a recording. */
+function idOf(file: string, protocol: string): string {
+  const { dir, name } = parse(file);
+  const steps = [...dir.split(separators), name];
+  const at = steps.lastIndexOf('exchanges');
+  const path = at < 0 ? [protocol, 'recorded', name] : steps.slice(at + 1);
+  return path.map((step) => step.toLowerCase().replaceAll(/[^a-z0-9-]+/g, '-')).join('/');
+}
+
+function numbered(file: string, index: number): string {
+  if (index === 0) return file;
+  const { dir, name, ext } = parse(file);
+  return join(dir, `${name}-${index + 1}${ext}`);
+}
+
+function lineOf(turn: MessageTurn, { protocol }: ProtocolUnderTest): string {
+  const bytes = turnBytes(turn);
+  const name = protocol.describe(protocol.decode(bytes).message);
+  return `${turn.from}: ${name}, ${bytes.length} octets, connection ${turn.connection}`;
+}
+
+function untilAborted(signal: AbortSignal): {
+  readonly signal: AbortSignal;
+  readonly promise: Promise<void>;
+  resolve(): void;
+} {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  signal.addEventListener('abort', () => resolve(), { once: true });
+  return { signal, promise, resolve: () => resolve() };
+}

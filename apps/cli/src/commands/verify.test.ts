@@ -1,0 +1,154 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { checkSettings, createServer, defaultRegistry, type Server } from '@interlend/reference-server';
+import { freePort } from '@interlend/testing';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { runHere } from '../run.test-support.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'interlend-verify-'));
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+const servers: Server[] = [];
+afterEach(async () => {
+  for (const server of servers.splice(0)) await server.stop();
+});
+
+const host = '127.0.0.1';
+const carrier = { protocol: 'iso-ill', transport: '1611' };
+
+/** A reference server that takes the harness for its partner. */
+async function partner(profile: string) {
+  const [port, answersTo] = [await freePort(), await freePort()];
+  const { settings, mistakes = [] } = checkSettings(
+    {
+      data: ':memory:',
+      commitDelayMs: 0,
+      api: { port: 0 },
+      libraries: [{ symbol: 'TEST:PARTNER', name: 'Partner Library' }],
+      listeners: [{ ...carrier, host, port }],
+      peers: [{ symbol: 'TEST:OWN', ...carrier, address: `${host}:${answersTo}`, profile }],
+      log: { level: 'silent' },
+    },
+    {},
+    defaultRegistry,
+  );
+  if (!settings) throw new AggregateError(mistakes);
+  const server = createServer(settings);
+  servers.push(server);
+  await server.start();
+  return [
+    ...['--target', `tcp://${host}:${port}`, '--listen', `${host}:${answersTo}`, '--desk', server.apiUrl],
+    ...['--own', 'TEST:OWN', '--partner', 'TEST:PARTNER'],
+  ];
+}
+
+const files = (name: string) => ({
+  json: join(folder, name, 'report.json'),
+  junit: join(folder, name, 'report.xml'),
+  html: join(folder, name, 'report.html'),
+});
+const asking = (paths: Readonly<Record<string, string>>) =>
+  Object.entries(paths).flatMap(([form, path]) => [`--${form}`, path]);
+
+describe('interlend verify', { timeout: 60_000 }, () => {
+  it('finds a partner conformant, and says so in every form', async () => {
+    const paths = files('good');
+    const outcome = await runHere([
+      'verify',
+      '--system',
+      'ill-sbn',
+      ...(await partner('alma')),
+      ...asking(paths),
+    ]);
+    expect(outcome.stdout.toString()).toMatch(/20 pass; conformant\n$/);
+    expect(outcome.exitCode).toBe(0);
+    expect(outcome.stderr).toContain('20/20  iso-ill/ill-sbn/');
+    const report = JSON.parse(readFileSync(paths.json, 'utf8'));
+    expect(report).toMatchObject({ system: 'ill-sbn', outcome: 'conformant', complaints: [] });
+    expect(report.cases).toHaveLength(20);
+    expect(readFileSync(paths.junit, 'utf8')).toContain('failures="0"');
+    expect(readFileSync(paths.html, 'utf8')).toContain('iso-ill/ill-sbn/lends-loan');
+  });
+
+  it('names the requirement that a faulty profile breaks, with the wire', async () => {
+    const paths = files('bad');
+    const only = ['--role', 'borrower', '--only', 'borrows-utf-8,borrows-unfilled'];
+    const outcome = await runHere([
+      ...['verify', '--system', 'ill-sbn', ...only, ...(await partner('aleph')), ...asking(paths)],
+    ]);
+    expect(outcome.exitCode).toBe(1);
+    const said = outcome.stdout.toString();
+    expect(said).toContain('fail  iso-ill/ill-sbn/borrows-utf-8  guard/turn-1');
+    expect(said).toContain('not conformant: requirement iso-ill utf-8 (MUST) is not met');
+    expect(said).toMatch(/clause {4}ISO 10161-1 clause 9, ILL-Request/);
+    expect(said).toMatch(/000000 {2}61 /);
+    expect(JSON.parse(readFileSync(paths.json, 'utf8')).outcome).toBe('not conformant');
+    expect(readFileSync(paths.junit, 'utf8')).toMatch(/<failure type="fail"/);
+    expect(readFileSync(paths.html, 'utf8')).toContain('On the wire');
+  });
+
+  it('cannot run when nobody listens at the target, and writes no report', async () => {
+    const paths = files('absent');
+    const outcome = await runHere([
+      ...['verify', '--system', 'vdx', '--target', `${host}:${await freePort()}`, ...asking(paths)],
+    ]);
+    expect(outcome.exitCode).toBe(2);
+    expect(outcome.stderr).toContain('the partner is not reached');
+    expect(existsSync(paths.json)).toBe(false);
+  });
+
+  it('is not conformant when nobody is at the desk, and says what for', async () => {
+    const all = await partner('alma');
+    const withoutDesk = all.toSpliced(all.indexOf('--desk'), 2);
+    const only = ['--role', 'lender', '--only', 'lends-loan'];
+    const outcome = await runHere(['verify', '--system', 'vdx', ...only, ...withoutDesk]);
+    expect(outcome.exitCode).toBe(1);
+    expect(outcome.stdout.toString()).toContain(
+      "nobody at the partner's desk, who would have to ship the item",
+    );
+  });
+
+  it('writes its report when it is interrupted, and calls the rest not tried', async () => {
+    const paths = files('interrupted');
+    const interruption = new AbortController();
+    interruption.abort();
+    const only = ['--only', 'lends-loan,lends-copy'];
+    const outcome = await runHere(
+      ['verify', '--system', 'vdx', ...only, ...(await partner('alma')), ...asking(paths)],
+      '',
+      interruption,
+    );
+    expect(outcome.exitCode).toBe(1);
+    expect(outcome.stderr).toContain('the verification was interrupted before it began');
+    expect(JSON.parse(readFileSync(paths.json, 'utf8')).cases).toMatchObject([
+      { verdict: 'not tried' },
+      { verdict: 'not tried' },
+    ]);
+  });
+
+  it('lists what it would try', async () => {
+    const outcome = await runHere(['verify', '--system', 'vdx', '--list']);
+    expect(outcome.exitCode).toBe(0);
+    expect(outcome.stdout.toString()).toContain('required  iso-ill/vdx/lends-loan  ');
+    expect(outcome.stdout.toString()).toContain('not live  iso-ill/vdx/borrows-repeats-request  ');
+  });
+
+  it.each([
+    ['a system that there is not', ['--system', 'orion', '--target', 'x:1'], 'expected one of vdx'],
+    ['a conversation that there is not', ['--system', 'vdx', '--only', 'sings', '--list'], 'lends-loan'],
+    ['a target that is none', ['--system', 'vdx', '--target', 'x'], 'HOST:PORT'],
+    ['no target', ['--system', 'vdx'], '--target'],
+    [
+      'two at the desk',
+      ['--system', 'vdx', '--target', 'x:1', '--operator', '--desk', 'http://x'],
+      'exclude',
+    ],
+  ])('refuses %s', async (_, more, words) => {
+    const outcome = await runHere(['verify', ...more]);
+    expect(outcome.exitCode).toBe(64);
+    expect(outcome.stderr).toContain(words);
+  });
+});

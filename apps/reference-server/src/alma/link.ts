@@ -1,0 +1,320 @@
+import { type AlmaClient, AlmaLimiter, createAlmaClient } from '@interlend/alma';
+import { type Clock, eventKey, isInterlendError, isSameSymbol } from '@interlend/core';
+import type { Directory } from '../directory.js';
+import { faultOf, type Logger } from '../logger.js';
+import type { Observer } from '../observer.js';
+import type { ProtocolRegistry } from '../protocols.js';
+import type { AlmaSettings, Settings } from '../settings.js';
+import type { Store, TransactionRecord } from '../store/store.js';
+import { Follower, type FollowParts } from './follow.js';
+import { MirrorSteps } from './mirror-steps.js';
+import { codesOf, importPartners, type SkippedPartner } from './partners.js';
+import { apiKeyOf } from './settings.js';
+import { type MirroredLoan, Shelf } from './shelf.js';
+import { type AlmaStatus, problemOf } from './status.js';
+
+/** What a link works with. */
+export interface AlmaLinkParts {
+  readonly settings: Settings;
+  readonly store: Store;
+  readonly directory: Directory;
+  readonly registry: ProtocolRegistry;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly fetch?: typeof globalThis.fetch;
+  /** Says something in a loan, as staff of this server do. */
+  readonly act: FollowParts['act'];
+}
+
+const longestPauseMs = 3_600_000;
+const rescanned = 500;
+
+/**
+ * Tells an Alma what happens to loans, and takes its partners as peers. Lending never waits for it: what Alma does not take
+ * is kept and tried again, and what it refuses waits for a person.
+ */
+export class AlmaLink implements Partial<Observer> {
+  readonly #parts: AlmaLinkParts;
+  readonly #settings: AlmaSettings;
+  readonly #client: AlmaClient;
+  readonly #shelf: Shelf;
+  readonly #follower: Follower;
+  /** What is said because staff did it in Alma, which need not be told of it. */
+  readonly #followed = new Set<string>();
+  readonly #since: Date;
+  readonly #dirty = new Set<string>();
+  readonly #stop = new AbortController();
+  #working: Promise<void> | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #importAt = 0;
+  #lookAt = 0;
+  /** Something was asked for while work was under way. */
+  #isAsked = false;
+  #importedAt: Date | undefined;
+  #skipped: readonly SkippedPartner[] = [];
+  #lastContact: Date | undefined;
+  #problem: string | undefined;
+
+  /** @throws ConfigError when there is no key */
+  constructor(settings: AlmaSettings, parts: AlmaLinkParts) {
+    const { data } = parts.settings;
+    this.#parts = parts;
+    this.#settings = settings;
+    this.#client = createAlmaClient({
+      server: settings.server,
+      apiKey: apiKeyOf(settings),
+      limiter: new AlmaLimiter({ perSecond: settings.perSecond, keepRemaining: settings.keepRemaining }),
+      // Attempts are this link's own, so that they are kept.
+      attempts: 1,
+      ...(parts.fetch && { fetch: parts.fetch }),
+    });
+    this.#shelf = new Shelf(data === ':memory:' ? data : `${data}.alma`);
+    const { store, logger, act } = parts;
+    this.#follower = new Follower({ client: this.#client, settings, shelf: this.#shelf, store, logger, act });
+    this.#since = this.#shelf.since(parts.clock.now());
+  }
+
+  /** Takes the partners that were imported last, and takes up what was left. Alma itself is not waited for. */
+  async start(): Promise<void> {
+    this.#parts.directory.setImported(this.#shelf.peers().map(({ peer }) => peer));
+    for (const { transactionId } of this.#shelf.unfinished()) this.#dirty.add(transactionId);
+    await this.#rescan();
+    this.#wake();
+  }
+
+  stepped({ id, library }: TransactionRecord): void {
+    if (!this.#isOurs(library)) return;
+    this.#dirty.add(id);
+    this.#wake();
+  }
+
+  get status(): AlmaStatus {
+    return {
+      lastContact: this.#lastContact,
+      problem: this.#problem,
+      remaining: this.#client.remaining,
+      importedAt: this.#importedAt,
+      partners: this.#shelf.peers().length,
+      skipped: this.#skipped,
+      loans: this.#shelf.unfinished(),
+    };
+  }
+
+  /** A person says: try again now. False when nothing waits. */
+  retry(transactionId: string): boolean {
+    const loan = this.#shelf.loan(transactionId);
+    if (!loan || loan.state === 'done') return false;
+    this.#shelf.keep({ ...loan, state: 'waiting', attempts: 0, dueAt: undefined });
+    this.#dirty.add(transactionId);
+    this.#wake();
+    return true;
+  }
+
+  /** Reads the partners again, and looks at the requests, now. */
+  refresh(): void {
+    this.#importAt = 0;
+    this.#lookAt = 0;
+    this.#isAsked = true;
+    this.#wake();
+  }
+
+  /** Resolves when nothing can be done now. */
+  async idle(): Promise<void> {
+    while (this.#working) await this.#working;
+  }
+
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    clearTimeout(this.#timer);
+    await this.idle();
+    this.#shelf.close();
+  }
+
+  #isOurs(library: string): boolean {
+    const own = this.#settings.library ?? this.#parts.settings.libraries[0]?.symbol;
+    return own !== undefined && isSameSymbol(own, library);
+  }
+
+  /**
+   * Loans that a crash kept from being noticed: everything newer than the newest that is known, some before it, and what is
+   * open.
+   */
+  async #rescan(): Promise<void> {
+    const { store } = this.#parts;
+    const newest = this.#shelf.newest() ?? '';
+    for (const isOpen of [true, undefined]) {
+      let after: string | undefined;
+      let left = rescanned;
+      do {
+        const page = await store.transactions(isOpen === undefined ? {} : { isOpen }, 500, after);
+        for (const record of page.rows) {
+          if (record.id <= newest) left--;
+          if (record.createdAt >= this.#since && this.#isOurs(record.library)) this.#dirty.add(record.id);
+        }
+        after = page.next;
+      } while (after !== undefined && (isOpen === true || left > 0));
+    }
+  }
+
+  #wake(): void {
+    if (this.#working || this.#stop.signal.aborted) return;
+    clearTimeout(this.#timer);
+    this.#working = this.#work().finally(() => {
+      this.#working = undefined;
+      if (this.#dirty.size > 0 || this.#isAsked) this.#wake();
+      else this.#sleep();
+    });
+  }
+
+  #sleep(): void {
+    if (this.#stop.signal.aborted) return;
+    const now = this.#parts.clock.now().getTime();
+    const dues = this.#shelf.unfinished().flatMap(({ dueAt }) => dueAt?.getTime() ?? []);
+    const next = Math.min(this.#importAt, this.#lookAt, ...dues);
+    this.#timer = setTimeout(() => this.#wake(), Math.min(Math.max(next - now, 10), longestPauseMs));
+    this.#timer.unref();
+  }
+
+  async #work(): Promise<void> {
+    const { clock, logger } = this.#parts;
+    this.#isAsked = false;
+    try {
+      if (clock.now().getTime() >= this.#importAt) await this.#import();
+      for (const { transactionId, state, dueAt } of this.#shelf.unfinished()) {
+        if (state === 'waiting' && (dueAt === undefined || dueAt <= clock.now()))
+          this.#dirty.add(transactionId);
+      }
+      for (const id of this.#dirty) {
+        if (this.#stop.signal.aborted) return;
+        this.#dirty.delete(id);
+        await this.#mirror(id);
+      }
+      if (clock.now().getTime() >= this.#lookAt) await this.#follow();
+    } catch (error) {
+      // A fault of this server: lending goes on, and the next change tries again.
+      logger.error(faultOf(error), 'mirroring to Alma failed');
+    }
+  }
+
+  async #import(): Promise<void> {
+    const { clock, logger, directory, registry } = this.#parts;
+    const { importPartners: wanted, refreshMs, retryMs } = this.#settings;
+    if (wanted === 'no') {
+      this.#importAt = Number.POSITIVE_INFINITY;
+      return;
+    }
+    try {
+      const { peers, skipped } = await importPartners(this.#client, registry, this.#stop.signal);
+      this.#shelf.keepPeers(peers);
+      directory.setImported(peers.map(({ peer }) => peer));
+      this.#skipped = skipped;
+      this.#importedAt = clock.now();
+      this.#importAt = clock.now().getTime() + refreshMs;
+      this.#succeeded();
+      logger.info({ partners: peers.length, skipped: skipped.length }, 'partners imported from Alma');
+    } catch (error) {
+      this.#importAt = clock.now().getTime() + retryMs;
+      this.#failed(error);
+    }
+  }
+
+  async #follow(): Promise<void> {
+    const { follow, followMs, retryMs } = this.#settings;
+    const now = this.#parts.clock.now().getTime();
+    if (follow === 'no') {
+      this.#lookAt = Number.POSITIVE_INFINITY;
+      return;
+    }
+    try {
+      await this.#follower.look(this.#stop.signal, (id, key) => this.#followed.add(`${id} ${key}`));
+      this.#lookAt = now + followMs;
+      this.#succeeded();
+    } catch (error) {
+      this.#lookAt = now + retryMs;
+      this.#failed(error);
+    }
+  }
+
+  async #mirror(id: string): Promise<void> {
+    const { store, clock } = this.#parts;
+    const record = await store.transaction(id);
+    if (!record || record.createdAt < this.#since) return;
+    const before = this.#shelf.loan(id);
+    if (before?.state === 'review') return;
+    if (before?.dueAt && before.dueAt > clock.now()) return;
+    let loan: MirroredLoan = before ?? {
+      transactionId: id,
+      request: undefined,
+      doneEvent: 0,
+      state: 'waiting',
+      attempts: 0,
+      dueAt: undefined,
+      problem: undefined,
+    };
+    for (const { id: number, event } of await store.events(id)) {
+      if (number <= loan.doneEvent) continue;
+      const { role } = record.transaction;
+      const key = eventKey(event);
+      const isFollowed = this.#followed.delete(`${id} ${key}`);
+      const step = isFollowed ? undefined : MirrorSteps.find((row) => row.role === role && row.on === key);
+      try {
+        const result = await step?.perform({
+          client: this.#client,
+          settings: this.#settings,
+          record,
+          event,
+          request: loan.request,
+          partner: codesOf(this.#shelf.peers()).get(record.peer.toLowerCase()),
+          isRepeat: loan.attempts > 0,
+          options: { signal: this.#stop.signal },
+        });
+        if (step) this.#succeeded();
+        const { request = loan.request, note = undefined, user = undefined } = result ?? {};
+        if (user !== undefined && request !== undefined && this.#settings.follow === 'yes')
+          this.#follower.watch(user, request);
+        loan = {
+          ...loan,
+          request,
+          doneEvent: number,
+          attempts: 0,
+          dueAt: undefined,
+          problem: note ?? loan.problem,
+        };
+        this.#shelf.keep(loan);
+      } catch (error) {
+        if (this.#stop.signal.aborted) return;
+        this.#shelf.keep(this.#after(error, loan));
+        return;
+      }
+    }
+    this.#shelf.keep({ ...loan, state: 'done' });
+  }
+
+  /** What becomes of a loan of which Alma could not be told something. */
+  #after(error: unknown, loan: MirroredLoan): MirroredLoan {
+    this.#failed(error);
+    const attempts = loan.attempts + 1;
+    const problem = problemOf(error);
+    const isRetryable = isInterlendError(error) && error.retryable;
+    if (!isRetryable) return { ...loan, state: 'review', attempts, dueAt: undefined, problem };
+    const pause = Math.min(this.#settings.retryMs * 2 ** (attempts - 1), longestPauseMs);
+    return {
+      ...loan,
+      state: 'waiting',
+      attempts,
+      dueAt: new Date(this.#parts.clock.now().getTime() + pause),
+      problem,
+    };
+  }
+
+  #succeeded(): void {
+    this.#lastContact = this.#parts.clock.now();
+    this.#problem = undefined;
+  }
+
+  #failed(error: unknown): void {
+    if (this.#stop.signal.aborted) return;
+    this.#problem = problemOf(error);
+    this.#parts.logger.warn({ problem: this.#problem }, 'Alma did not do what it was asked');
+  }
+}
