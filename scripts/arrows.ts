@@ -33,7 +33,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   core: [],
   wire: ['core'],
   transport: ['core'],
-  mail: ['core', 'wire', 'transport'],
+  mail: ['core', 'wire'],
   'iso-ill': ['core', 'wire', 'transport'],
   iso18626: ['core', 'wire', 'transport'],
   ncip: ['core', 'wire', 'transport'],

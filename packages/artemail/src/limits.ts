@@ -7,14 +7,8 @@ export const addressLines = 6;
 /** Characters of a mail address for delivery. */
 export const mailAddressCharacters = 99;
 
-/** Characters of a password: 7 in every example that is known; twenty are read. */
-export const passwordCharacters = 20;
-
 /** Empty lines between the parts of an order file. */
 export const blankLines = 4;
-
-/** Orders that one file is written with, though the format knows no limit: a rejected file concerns so many readers. */
-export const ordersPerFile = 50;
 
 /** Lines of a mail that are looked at for replies: many times a day's intray. */
 export const replyLines = 5000;

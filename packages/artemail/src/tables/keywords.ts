@@ -84,6 +84,3 @@ const rows: ReadonlyMap<string, KeywordRow> = new Map(Keywords.map((row) => [row
 export function keywordRow(code: string): KeywordRow | undefined {
   return rows.get(code);
 }
-
-/** The order in which groups are written; a reader takes any. */
-export const keywordOrder: readonly KeywordGroup[] = ['service', 'delivery', 'instruction', 'action'];
