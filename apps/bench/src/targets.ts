@@ -36,4 +36,6 @@ export const targets: Readonly<Record<string, Target>> = {
   },
   'import of @interlend/iso-ill': { of: 'value', atMost: 30, text: 'at most 30 ms' },
   'third-party packages installed with @interlend/iso-ill': { of: 'value', atMost: 0, text: 'none' },
+  'import of @interlend/slnp': { of: 'value', atMost: 30, text: 'at most 30 ms' },
+  'third-party packages installed with @interlend/slnp': { of: 'value', atMost: 0, text: 'none' },
 };

@@ -6,10 +6,12 @@ import { root } from '../workspace.js';
 
 const imports = 10;
 const scope = '@interlend/';
+/** Packages that a target speaks of. */
+const protocolPackages = ['iso-ill', 'slnp'] as const;
 
 /** What it costs to depend on a protocol package. */
 export function measurePackages(say: (text: string) => void): readonly Finding[] {
-  return ['iso-ill'].flatMap((name) => {
+  return protocolPackages.flatMap((name) => {
     say(`${scope}${name}: ${imports} imports`);
     const times = Array.from({ length: imports }, () => importMs(`${scope}${name}`));
     const thirdParties = thirdPartiesOf(join(root, 'packages', name));
