@@ -36,7 +36,9 @@ export function readYaml<Schema extends z.ZodType>(
   const lineOf = (path: readonly PropertyKey[]): number => lineIn(document, lines, path);
   const result = schema.safeParse(document.toJS());
   if (result.success) return { value: result.data, lineOf };
-  const [issue] = result.error.issues;
+  // A key that is misspelt is absent as well: the misspelt one is what its writer looks for.
+  const { issues } = result.error;
+  const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0];
   const { path, message } = issue ? innermost(issue) : { path: [], message: `not ${accepted}` };
   const key = path.map(String).join('.');
   throw new ConfigError(
