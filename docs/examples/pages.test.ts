@@ -51,6 +51,7 @@ describe('the pages', () => {
             'route-table',
             'format-table',
             'slnp-tables',
+            'mail-tables',
             'alma-tables',
           ].includes(name),
       );

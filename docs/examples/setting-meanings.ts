@@ -7,7 +7,8 @@ export const settingMeanings: Readonly<Record<string, string>> = {
   'api.port': '0 takes a free port',
   'api.tokens': 'Callers name one of these as bearer token',
   'listeners[].protocol': 'What is spoken there',
-  'listeners[].transport': 'How its messages travel: `1611` or `499` for ISO ILL, `tcp` for SLNP',
+  'listeners[].transport':
+    'How its messages travel: `1611` or `499` of ISO ILL, `tcp` of SLNP, `smtp` or `imap` of mails',
   'listeners[].host': 'Where to listen',
   'listeners[].port': '0 takes a free port',
   'listeners[].profile':
@@ -15,6 +16,15 @@ export const settingMeanings: Readonly<Record<string, string>> = {
   'listeners[].tls.certificateFile': 'The listener’s certificate',
   'listeners[].tls.keyFile': 'Its private key',
   'listeners[].tls.clientCaFile': 'Callers must show a certificate of one of these authorities',
+  'listeners[].mailbox.user':
+    'Of a mailbox that is read by IMAP: who logs in. Host and port are those of its server',
+  'listeners[].mailbox.password': 'Its password',
+  'listeners[].mailbox.name': 'Which mailbox is read',
+  'listeners[].mailbox.moveTo': 'Where mails go that were taken; they are marked as read when it is absent',
+  'listeners[].mailbox.security': 'TLS by STARTTLS, from the first octet, or none',
+  'listeners[].mailbox.caFile': 'Authorities to trust instead of the usual ones',
+  'listeners[].mailbox.usesIdle': 'Whether the server tells of new mails, or is only asked',
+  'listeners[].mailbox.pollMs': 'How long until the mailbox is looked at again, told or not',
   'listeners[].connections': 'Connections open at the same time; further ones are closed at once',
   'listeners[].connectionsPerAddress': 'The same for one caller’s address',
   'listeners[].messageMs': 'A message that was begun must be complete within this time',
@@ -30,6 +40,13 @@ export const settingMeanings: Readonly<Record<string, string>> = {
   'peers[].tls.certificateFile': 'What this server shows when the peer asks who it is',
   'peers[].tls.keyFile': 'The private key of that certificate',
   'peers[].tls.serverName': 'The name its certificate must have, when it is not the host',
+  'peers[].library':
+    'The library of this server that deals with it, for messages that name none. Needed where there are several',
+  'peers[].relay.security':
+    'How mails are handed to the mail server at `address`: STARTTLS, TLS from the first octet, or none',
+  'peers[].relay.user': 'Who logs in there',
+  'peers[].relay.password': 'The password',
+  'peers[].partner': 'What was agreed with the partner, see [ARTEmail](artemail.md#settings-of-a-partner)',
   'peers[].profile': 'What is known of the system, see [profiles](iso-ill.md#profiles)',
   'peers[].mode':
     'How messages that the state table does not list, and octets that depart from the standard, are taken',
@@ -39,6 +56,8 @@ export const settingMeanings: Readonly<Record<string, string>> = {
   'peers[].isHub':
     'It is a central server: it speaks for every library of its protocol that is not among the peers',
   'peers[].withoutClose': 'What it means when a one-way peer does not close the connection in time',
+  'mail.trustedAuthority':
+    'Name under which our own mail server writes what it found out about a sender; nobody else is believed',
   'patrons[].identifier':
     'The number by which partners ask about a reader. Without the list nobody is told about readers',
   'patrons[].givenName': 'Told to a partner that asks',

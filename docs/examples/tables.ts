@@ -2,6 +2,7 @@ import { ApduNumbers, capabilities } from '@interlend/iso-ill';
 import { type IsoIllProfile, profileNamed, profiles } from '@interlend/iso-ill/profiles';
 import { almaTables } from './alma-tables.js';
 import { formatTable } from './format-table.js';
+import { mailTables } from './mail-tables.js';
 import { routesTable } from './route-table.js';
 import { settingsTable, variablesTable } from './settings-tables.js';
 import { slnpTables } from './slnp-tables.js';
@@ -16,6 +17,7 @@ export const tables: Readonly<Record<string, () => string | Promise<string>>> = 
   routes: routesTable,
   ...slnpTables,
   ...almaTables,
+  ...mailTables,
 };
 
 function apduTable(): string {

@@ -1,5 +1,6 @@
 import { BlockList, isIP } from 'node:net';
-import type { CalendarDate, GuardContext, KnownPatron, LibrarySymbol } from '@interlend/core';
+import type { CalendarDate, Correlation, GuardContext, KnownPatron, LibrarySymbol } from '@interlend/core';
+import type { ProtocolRegistry } from './protocols.js';
 import {
   addNetwork,
   type LibrarySettings,
@@ -20,9 +21,14 @@ export class Directory {
   readonly #networks = new Map<string, BlockList>();
   readonly #patrons: ReadonlyMap<string, KnownPatron> | undefined;
 
+  /** Symbols that stand for a library or a peer in messages which name none, in lower case. */
+  readonly #aliases = new Map<string, LibrarySymbol>();
+  readonly #ownAliases: LibrarySymbol[] = [];
+
   constructor(
     settings: Pick<Settings, 'libraries' | 'peers' | 'unknownPeers' | 'timeZone'> &
       Partial<Pick<Settings, 'patrons'>>,
+    registry?: ProtocolRegistry,
   ) {
     this.libraries = settings.libraries;
     this.#written = settings.peers;
@@ -33,6 +39,14 @@ export class Directory {
     this.#libraries = new Map(settings.libraries.map((library) => [library.symbol.toLowerCase(), library]));
     this.#peers = new Map(settings.peers.map((peer) => [peer.symbol.toLowerCase(), peer]));
     for (const peer of settings.peers) {
+      const aliases = registry?.get(peer.protocol)?.protocol.aliases?.(peer.partner);
+      for (const alias of aliases?.partner ?? []) this.#aliases.set(alias.toLowerCase(), peer.symbol);
+      const [only, ...others] = settings.libraries;
+      const own = peer.library ?? (others.length === 0 ? only?.symbol : undefined);
+      for (const alias of aliases?.own ?? []) {
+        this.#ownAliases.push(alias);
+        if (own !== undefined) this.#aliases.set(alias.toLowerCase(), own);
+      }
       if (peer.allow.length === 0) continue;
       const networks = new BlockList();
       for (const network of peer.allow) addNetwork(networks, network);
@@ -62,6 +76,22 @@ export class Directory {
 
   peer(symbol: LibrarySymbol | undefined): PeerSettings | undefined {
     return symbol === undefined ? undefined : this.#peers.get(symbol.toLowerCase());
+  }
+
+  /** Symbols that stand for libraries of this server in messages of a protocol. */
+  ownAliases(): readonly LibrarySymbol[] {
+    return this.#ownAliases;
+  }
+
+  /** A correlation with the symbols that this server knows its libraries and peers by. */
+  named(correlation: Correlation): Correlation {
+    const known = (symbol: LibrarySymbol): LibrarySymbol => this.#aliases.get(symbol.toLowerCase()) ?? symbol;
+    const { borrower, lender } = correlation;
+    return {
+      ...correlation,
+      ...(borrower === undefined ? {} : { borrower: known(borrower) }),
+      ...(lender === undefined ? {} : { lender: known(lender) }),
+    };
   }
 
   /**
@@ -107,13 +137,14 @@ export class Directory {
   guardContext(symbol: LibrarySymbol | undefined, now: Date): GuardContext {
     const peer = this.peer(symbol);
     const patrons = this.#patrons;
-    const base = {
+    return {
       now,
       isStrict: peer?.mode === 'strict',
       timeZone: this.#timeZone,
       ...(patrons && { findPatron: (identifier: string) => patrons.get(identifier) }),
+      ...(peer?.profile === undefined ? {} : { profile: peer.profile }),
+      ...(peer?.partner === undefined ? {} : { partner: peer.partner }),
     };
-    return peer?.profile === undefined ? base : { ...base, profile: peer.profile };
   }
 }
 

@@ -1,4 +1,5 @@
 import {
+  abilityFor,
   advance,
   eventKey,
   type GuardContext,
@@ -67,7 +68,10 @@ export function writeLoanStep({
     guard: step.guard,
     wakeAt: step.wakeAt === undefined ? record.wakeAt : (step.wakeAt ?? undefined),
     // Staff who act have looked.
-    needsReview: step.needsReview === true || (record.needsReview && source !== 'desk'),
+    needsReview:
+      step.needsReview === true ||
+      isDisputed(protocol, record, event) ||
+      (record.needsReview && source !== 'desk'),
     updatedAt: context.now,
   };
   const outgoing = [
@@ -92,6 +96,17 @@ export function writeLoanStep({
           },
         ];
   return { record: next, writes: { transaction: next, events, outgoing }, warnings: allWarnings };
+}
+
+/** The lender misses what this side has returned, and the wire had no word by which it could know better. */
+function isDisputed(
+  { capabilities }: AnyProtocol,
+  { transaction }: TransactionRecord,
+  event: LendingEvent | undefined,
+): boolean {
+  const isBack = transaction.state === 'returned' || transaction.state === 'checkedIn';
+  const couldNotSay = abilityFor(capabilities, 'returned', 'borrower')?.can === 'local-only';
+  return transaction.role === 'borrower' && isBack && couldNotSay && event?.type === 'overdue';
 }
 
 /** One step after another, as one. */
@@ -125,7 +140,7 @@ export function toOutgoing(
   return messages.map((message) => ({
     protocol: protocol.name,
     transactionId,
-    peer: addresseeOf(protocol, message, from),
+    peer: addresseeOf(protocol, message, from, context),
     at: context.now,
     raw: protocol.encode(message, options),
     name: protocol.describe(message),
@@ -152,8 +167,11 @@ function addresseeOf(
   protocol: AnyProtocol,
   message: unknown,
   { library, peer }: { readonly library: LibrarySymbol | undefined; readonly peer: LibrarySymbol },
+  { partner }: GuardContext,
 ): LibrarySymbol {
   const { isOpening, lender } = protocol.correlate(message);
+  const aliases = partner === undefined ? [] : (protocol.aliases?.(partner).partner ?? []);
+  if (aliases.some((alias) => lender !== undefined && isSameSymbol(alias, lender))) return peer;
   const isPassedOn =
     isOpening && lender !== undefined && (library === undefined || !isSameSymbol(lender, library));
   return isPassedOn ? lender : peer;

@@ -1,7 +1,10 @@
+import { artemail, email } from '@interlend/artemail';
 import type { Protocol } from '@interlend/core';
 import { isoIll } from '@interlend/iso-ill';
 import { slnp } from '@interlend/slnp';
 import type { Carrier } from './carriers/carrier.js';
+import { imap } from './carriers/mail/imap.js';
+import { smtp } from './carriers/mail/smtp.js';
 import { oneWay } from './carriers/one-way/one-way.js';
 import { createRequestReply } from './carriers/request-reply/request-reply.js';
 import { slnpManners } from './carriers/request-reply/slnp-manners.js';
@@ -28,5 +31,7 @@ export function createRegistry(bindings: readonly ProtocolBinding[]): ProtocolRe
 /** The protocols that come with the server. */
 export const defaultRegistry: ProtocolRegistry = createRegistry([
   { protocol: isoIll, transports: { '1611': oneWay, '499': twoWay } },
+  { protocol: artemail as AnyProtocol, transports: { smtp, imap } },
+  { protocol: email as AnyProtocol, transports: { smtp, imap } },
   { protocol: slnp, transports: { tcp: createRequestReply(slnpManners) } },
 ]);

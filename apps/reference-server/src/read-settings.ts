@@ -194,9 +194,26 @@ function contradictions(settings: Settings, registry: ProtocolRegistry): readonl
       seen.add(symbol.toLowerCase());
     }
   };
-  for (const [index, listener] of settings.listeners.entries()) checkCarrier(`listeners.${index}`, listener);
+  for (const [index, listener] of settings.listeners.entries()) {
+    checkCarrier(`listeners.${index}`, listener);
+    const needsMailbox =
+      registry.get(listener.protocol)?.transports[listener.transport]?.readsMailbox === true;
+    if (needsMailbox !== (listener.mailbox !== undefined)) {
+      const accepted = needsMailbox
+        ? 'user and password of the mailbox'
+        : 'nothing: this transport reads no mailbox';
+      found.push(mistake(`listeners.${index}.mailbox`, accepted));
+    }
+  }
   for (const [index, peer] of settings.peers.entries()) {
     checkCarrier(`peers.${index}`, peer);
+    const assertPartner = registry.get(peer.protocol)?.protocol.assertPartner;
+    try {
+      assertPartner?.(peer.partner);
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      found.push(mistake(`peers.${index}.${error.key}`, error.accepted));
+    }
     const { certificateFile, keyFile } = peer.tls ?? {};
     if ((certificateFile === undefined) !== (keyFile === undefined)) {
       found.push(mistake(`peers.${index}.tls`, 'certificateFile and keyFile together, or neither'));

@@ -9,6 +9,7 @@ import { Desk } from './desk/desk.js';
 import { Directory } from './directory.js';
 import { createIdSource } from './identifiers.js';
 import { Intake } from './intake/intake.js';
+import { createUnwrap } from './intake/unwrap.js';
 import { LiveStream } from './live-stream.js';
 import { createLogger, faultOf, type Logger } from './logger.js';
 import { createMetrics } from './metrics.js';
@@ -63,7 +64,8 @@ export function createServer(settings: Settings, surroundings: ServerSurrounding
   const store =
     surroundings.store ?? new SqliteStore({ file: settings.data, groupMs: settings.commitDelayMs });
 
-  const directory = new Directory(settings);
+  const directory = new Directory(settings, registry);
+  const unwrap = createUnwrap(registry, { ...settings.mail, own: directory.ownAliases() });
   const stream = new LiveStream();
   const health = new PeerHealth(clock);
   const metrics = createMetrics(store, () => delivery.waiting());
@@ -105,7 +107,7 @@ export function createServer(settings: Settings, surroundings: ServerSurrounding
     observer,
   });
   const base = { store, directory, registry, delivery, clock, ids, logger, observer };
-  const intake = new Intake(base);
+  const intake = new Intake({ ...base, unwrap });
   const desk = new Desk(base);
   const alarms = new Alarms(base);
   const api: Api = createApi({
@@ -115,6 +117,7 @@ export function createServer(settings: Settings, surroundings: ServerSurrounding
     delivery,
     directory,
     registry,
+    unwrap,
     health,
     metrics,
     stream,
@@ -159,6 +162,7 @@ export function createServer(settings: Settings, surroundings: ServerSurrounding
           const listening = await carrier.listen({
             protocol: binding.protocol,
             settings: listener,
+            own: directory.ownAliases(),
             delivery: settings.delivery,
             clock,
             logger,

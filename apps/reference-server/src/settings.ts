@@ -56,6 +56,27 @@ const peerTls = object({
   serverName: words().optional(),
 }).readonly();
 
+const security = choice(['required', 'implicit', 'none']);
+
+const mailbox = object({
+  user: words(),
+  password: words(),
+  name: words().default('INBOX'),
+  /** Where mails go that were taken; they are marked as read when absent. */
+  moveTo: words().optional(),
+  security: security.default('implicit'),
+  caFile: words('path of a PEM file').optional(),
+  /** Whether the server tells of new mails, or is only asked. */
+  usesIdle: z.boolean(accepts('true or false')).default(true),
+  pollMs: duration(60_000),
+}).readonly();
+
+const relay = object({
+  security: security.default('required'),
+  user: words().optional(),
+  password: words().optional(),
+}).readonly();
+
 const listener = object({
   protocol: words(),
   transport: words(),
@@ -67,6 +88,8 @@ const listener = object({
   /** Connections open at the same time; further ones are closed at once. */
   connections: count(1, 100_000, 512),
   connectionsPerAddress: count(1, 100_000, 64),
+  /** Of a mailbox that is read by IMAP: host and port are those of its server. */
+  mailbox: mailbox.optional(),
   /** A message that was begun must be complete within this time. */
   messageMs: duration(30_000),
   /** A connection on which nothing moves for so long is closed. */
@@ -88,6 +111,12 @@ export const PeerSettingsSchema = object({
   /** Where it listens; without it, it can only be answered on its own open connection. */
   address: address.optional(),
   tls: peerTls.optional(),
+  /** Of a mail server at `address`: how mails are handed to it. */
+  relay: relay.optional(),
+  /** The library of this server that deals with it, for messages that name none. Needed only where there are several. */
+  library: words('authority:symbol').optional(),
+  /** What was agreed with the partner, in the settings of its protocol. */
+  partner: z.record(z.string(), z.unknown(), accepts('a mapping of settings')).optional(),
   /** Name of a profile of the protocol. */
   profile: words().optional(),
   /** What happens with messages that the state table does not list, and with octets that depart from the standard. */
@@ -208,6 +237,12 @@ export const SettingsSchema = object({
   api: api.prefault({}),
   listeners: list(listener).default([]),
   libraries: z.array(library, accepts('a list')).min(1, accepts('at least one library')).readonly(),
+  mail: object({
+    /** Name under which our own mail server writes what it found out about a sender; nobody else is believed. */
+    trustedAuthority: words().optional(),
+  })
+    .readonly()
+    .prefault({}),
   peers: list(PeerSettingsSchema).default([]),
   /** Readers about whom partners may ask. Without the list nobody is told about readers, and no order is refused for its reader. */
   patrons: list(patron).optional(),
@@ -229,6 +264,7 @@ export type ApiSettings = Settings['api'];
 export type DeliverySettings = Settings['delivery'];
 export type ListenerSettings = Settings['listeners'][number];
 export type LibrarySettings = Settings['libraries'][number];
+export type MailSettings = Settings['mail'];
 export type PatronSettings = NonNullable<Settings['patrons']>[number];
 export type PeerSettings = Settings['peers'][number];
 

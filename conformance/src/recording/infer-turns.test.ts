@@ -33,7 +33,7 @@ describe('an exchange made of the messages of another', () => {
     const { made, failed } = await madeAgain(exchange);
     expect(failed).toEqual([]);
     // Where our own side says something else today, a rule lets it be, and says so.
-    expect(made.doubts).toHaveLength(made.exchange.match.length);
+    expect(made.doubts.length).toBeGreaterThanOrEqual(made.exchange.match.length);
     expect(made.exchange.provenance.sha256).toBe(exchange.provenance.sha256);
   });
 
@@ -44,7 +44,13 @@ describe('an exchange made of the messages of another', () => {
     }
     expect(doubtful).toEqual([
       'iso-ill/ill-sbn/borrows-status-query',
+      // Messages that cross: two sides who hear at once would not have said them.
+      'iso-ill/ladd/borrows-crossed-cancel',
+      'iso-ill/ladd/borrows-overdue-renew-refused',
+      'iso-ill/ladd/lends-shipped-crosses-cancel',
       'iso-ill/vdx/borrows-repeats-request',
+      // Passed on: the answers are a third library's.
+      'iso-ill/vdx/lends-forwarded',
       'iso-ill/yaz-illclient/copy',
       'iso-ill/yaz-illclient/loan',
     ]);

@@ -78,7 +78,7 @@ export async function exchangeOf(
   put: ProtocolUnderTest,
 ): Promise<RecordedExchange> {
   const { peer, transport } = head;
-  const inferred = inferTurns(messages, { put, peerRole: peer.role, profile: peer.profile, transport });
+  const inferred = inferTurns(messages, { put, peer, transport });
   const ownRole: Role = peer.role === 'borrower' ? 'lender' : 'borrower';
   const draft: Exchange = {
     format: 1,

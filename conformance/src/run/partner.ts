@@ -64,7 +64,12 @@ export class Partner {
     this.#listening = await acceptor.listen(
       { host: '127.0.0.1', port: 0 },
       async (connection, { signal }) => {
-        const { protocol, onTheSpot } = this.#put;
+        const { protocol, onTheSpot, dialogue } = this.#put;
+        if (dialogue) {
+          await dialogue.receive(connection, (bytes) => this.#sort(bytes, connection));
+          await connection.end();
+          return;
+        }
         for await (const frame of readFrames(connection, protocol.createFramer(), {
           signal,
           maxFrameAgeMs,
@@ -122,7 +127,12 @@ export class Partner {
   /** Says something on a connection of its own and waits until the server has taken it. */
   async say(bytes: Uint8Array, server: PeerAddress): Promise<void> {
     const connection = await this.#connector.open(server);
+    const { dialogue } = this.#put;
     try {
+      if (dialogue) {
+        await dialogue.say(connection, bytes);
+        return;
+      }
       await connection.send(bytes);
       await connection.end();
       const back = await connection.receive();

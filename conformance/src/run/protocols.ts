@@ -1,7 +1,10 @@
+import * as art from '@interlend/artemail';
 import type { Framer, GuardContext, PersonalField, Protocol, Role } from '@interlend/core';
 import { type EncodeOptions, encode, illText, isoIll, personalFields } from '@interlend/iso-ill';
+import type { PlainMail } from '@interlend/mail';
 import * as slnp from '@interlend/slnp';
 import type { Exchange, MatchRule } from '@interlend/testing';
+import { type Dialogue, smtpDialogue } from './smtp-dialogue.js';
 
 type Writing = Exchange['codec']['writing'];
 
@@ -21,7 +24,11 @@ export interface ProtocolUnderTest {
   /** Where every message is answered on the connection that brought it. */
   readonly onTheSpot?: OnTheSpot;
   /** What the side under test knows beside its transactions. */
-  readonly world?: Pick<GuardContext, 'findPatron'>;
+  readonly world?: Pick<GuardContext, 'findPatron' | 'partner'>;
+  /** How messages are handed over where octets on a connection are not enough. */
+  readonly dialogue?: Dialogue;
+  /** What the settings of a server say of the partner, beside who and where it is. */
+  readonly peerSettings?: Readonly<Record<string, unknown>>;
   /** Transports over which a live partner can be verified: each message on a connection of its own. */
   readonly liveTransports?: readonly string[];
   /** The clause that defines a message. */
@@ -114,10 +121,66 @@ function orderIdOf(message: unknown): string {
   return said.kind === 'command' ? (said.parameters['BestellId'] ?? '') : '';
 }
 
+/** What the side under test agreed with its partners. Their replies take effect at once, so that a run needs no person. */
+const britishLibrary = {
+  from: 'desk@library.example',
+  to: 'artemail@bl.example',
+  replies: 'automatic',
+  accounts: [{ customerCode: '12-3456', password: 'EXAMPLE' }],
+  keywords: { service: ['S'], delivery: ['LOAN', 'PHOTO', 'SED99'], instructions: ['COPYRT', 'WLX'] },
+  allowsAddresses: true,
+  renewKeyword: 'RENEW',
+};
+const letterPartner = { from: 'desk@library.example', to: 'ill@partner.example', replies: 'automatic' };
+
+const artemailUnderTest: ProtocolUnderTest = {
+  // With the password, so that recording finds and replaces it.
+  protocol: {
+    ...(art.artemail as Protocol<unknown, unknown>),
+    decode: (bytes) => art.decodeArt(bytes, { withPassword: true }),
+  },
+  write: (message) => art.encodeArt(message as art.ArtMessage),
+  volatile: [
+    { path: 'mail.date', rule: 'present', why: 'the time of the run' },
+    { path: 'mail.messageId', rule: 'present', why: 'it holds the request number in another form' },
+    { path: 'mail.subject', rule: 'present', why: 'the number of the file' },
+    { path: 'file.account.password', rule: 'any', why: 'it is on the wire only' },
+  ],
+  awaited: [],
+  plainProfile: 'british-library',
+  world: { partner: britishLibrary },
+  dialogue: smtpDialogue,
+  peerSettings: { partner: britishLibrary, relay: { security: 'none' } },
+  clauseOf: (message) => `ARTEmail reference 2 and 5, ${art.artemail.describe(message as art.ArtMessage)}`,
+  qualifierOf: (message) => art.artemail.correlate(message as art.ArtMessage).key,
+  groupOf: (message) => art.artemail.correlate(message as art.ArtMessage).key,
+  personalFields: (message) => art.personalFields(message as art.ArtMessage),
+};
+
+const emailUnderTest: ProtocolUnderTest = {
+  protocol: art.email as Protocol<unknown, unknown>,
+  write: (message) => art.email.encode(message as PlainMail),
+  volatile: [
+    { path: 'date', rule: 'present', why: 'the time of the run' },
+    { path: 'messageId', rule: 'present', why: 'it holds the request number in another form' },
+  ],
+  awaited: [],
+  plainProfile: 'alma',
+  world: { partner: letterPartner },
+  dialogue: smtpDialogue,
+  peerSettings: { partner: letterPartner, relay: { security: 'none' } },
+  clauseOf: (message) => `ARTEmail reference 8, ${art.email.describe(message as PlainMail)}`,
+  qualifierOf: (message) => art.email.correlate(message as PlainMail).key,
+  groupOf: (message) => art.email.correlate(message as PlainMail).key,
+  personalFields: (message) => art.personalFields(message as PlainMail),
+};
+
 /** Every protocol that has a package, by the name that exchanges and systems use. */
 export const protocolsUnderTest: ReadonlyMap<string, ProtocolUnderTest> = new Map([
   ['iso-ill', isoIllUnderTest],
   ['slnp', slnpUnderTest],
+  ['artemail', artemailUnderTest],
+  ['email', emailUnderTest],
 ]);
 
 /** The role of the side under test. */

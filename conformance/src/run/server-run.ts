@@ -99,6 +99,7 @@ function settingsFor(lanes: readonly Lane[], addresses: ReadonlyMap<string, Peer
         ...(mode && { mode }),
         ...(address ? { address } : {}),
         ...(put.onTheSpot ? { isHub: true } : {}),
+        ...put.peerSettings,
       };
     }),
     patrons: lanes.flatMap(({ put }) => put.onTheSpot?.patrons ?? []),

@@ -43,8 +43,8 @@ export const serverFaults = [
     'profile-ignored': {
       does: 'What is known of a partner’s system is not used',
       file: 'directory.ts',
-      find: 'return peer?.profile === undefined ? base : { ...base, profile: peer.profile };',
-      put: 'return base;',
+      find: '...(peer?.profile === undefined ? {} : { profile: peer.profile }),',
+      put: '',
       names: 'chargeableUnits',
     },
     'connection-not-used': {
@@ -85,8 +85,8 @@ export const serverFaults = [
     'octets-changed': {
       does: 'The server reads the first message of each connection with its last octet missing',
       file: 'intake/intake.ts',
-      find: 'const decoded = tryDecode(protocol, incoming.raw);',
-      put: 'const decoded = tryDecode(protocol, incoming.raw.subarray(0, -1));',
+      find: 'const decoded = tryDecode(protocol, octets);',
+      put: 'const decoded = tryDecode(protocol, octets.subarray(0, -1));',
       names: 'undecodable',
     },
     'warnings-only': {

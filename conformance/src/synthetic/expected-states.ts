@@ -45,7 +45,7 @@ export function stateAfter(own: Role, before: string, event: Event | undefined):
     case 'recalled':
       return 'recalled';
     case 'overdue':
-      return isBorrower && before !== 'received' ? 'overdueBeforeReceipt' : 'overdue';
+      return isBorrower && before !== 'received' && before !== 'overdue' ? 'overdueBeforeReceipt' : 'overdue';
     case 'lost':
       return 'lost';
     default:

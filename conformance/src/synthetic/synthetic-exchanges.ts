@@ -3,6 +3,9 @@ import { alephParticulars } from './aleph-particulars.js';
 import { Casts } from './casts.js';
 import { illSbnParticulars } from './ill-sbn-particulars.js';
 import { laddParticulars } from './ladd-particulars.js';
+import { britishLibraryLends } from './mail/british-library-lends.js';
+import { letterPartnerBorrows, letterPartnerLends } from './mail/letter-partner.js';
+import { BritishLibraryCast, LetterCast, perform as performByMail } from './mail/script.js';
 import { partnerBorrows } from './partner-borrows.js';
 import { partnerLends } from './partner-lends.js';
 import { type Cast, perform, type Script } from './script.js';
@@ -32,5 +35,7 @@ export function syntheticExchanges(): readonly Exchange[] {
   return [
     ...rows.flatMap(([cast, scripts]) => scripts.map((script) => perform(cast, script))),
     ...[...hubBorrows, ...hubLends].map(performSlnp),
+    ...britishLibraryLends.map((script) => performByMail(BritishLibraryCast, script)),
+    ...[...letterPartnerLends, ...letterPartnerBorrows].map((script) => performByMail(LetterCast, script)),
   ];
 }

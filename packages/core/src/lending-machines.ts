@@ -217,6 +217,9 @@ export const BorrowerMachine: Machine<BorrowerState, LendingEventKey, Predicate,
         ...rows<BorrowerState>(state, 'lost', ['lost']),
       ]),
 
+      // A lender that writes reminders says it more than once.
+      ...stays<BorrowerState>(['overdueBeforeReceipt', 'overdue'], ['overdue']),
+
       ...rows<BorrowerState>('returned', 'checkedIn', ['checkedIn']),
       ...(['returned', 'checkedIn'] as const).flatMap((state) => [
         ...stays<BorrowerState>([state], ['overdue', 'recalled', 'renewAnswered:yes', 'renewAnswered:no']),

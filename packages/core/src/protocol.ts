@@ -31,6 +31,11 @@ export interface GuardContext {
   readonly isStrict: boolean;
   /** Name of the partner's profile. */
   readonly profile?: string;
+  /**
+   * What was agreed with the partner, in the settings of the protocol: addresses, accounts, labels. What it must hold is
+   * for {@link Protocol.assertPartner} to say.
+   */
+  readonly partner?: unknown;
   /** IANA name of the zone of this side's calendar: for dates on the wire and the end of a day. UTC when absent. */
   readonly timeZone?: string;
   /** A number that nobody used yet, for a transaction which the addressee of its first message has to number. */
@@ -50,8 +55,12 @@ export interface KnownPatron {
   readonly blockedBecause?: string;
 }
 
-/** What a guard advises the desk to say. It is said by {@link Protocol.say} or not at all. */
+/**
+ * What a guard advises. An event of this side is said by {@link Protocol.say} or not at all; an event of the other side,
+ * which has an `id`, is how a message was understood, and a person accepts or dismisses it by {@link Protocol.decide}.
+ */
 export interface Proposal {
+  readonly id?: string;
   readonly event: LendingEvent;
   readonly why: string;
   /** Whether the partner's profile wants it said without asking a person. */
@@ -131,6 +140,8 @@ export interface Protocol<Message, Guard> {
   /** Finds where one message ends in a stream. */
   createFramer(): Framer;
   correlate(message: Message): Correlation;
+  /** Every transaction that a message is about, the one of {@link Protocol.correlate} first; absent where it is always one. */
+  correlateAll?(message: Message): readonly Correlation[];
   /** A short name of the message's kind for timelines, for instance `ILL-Answer unfilled`. */
   describe(message: Message): string;
   /** The neutral request in an opening message. */
@@ -155,6 +166,30 @@ export interface Protocol<Message, Guard> {
   ): GuardStep<Message, Guard> & { readonly losses: readonly Loss[] };
   /** The guard's timer rang. */
   expire(guard: Guard, context: GuardContext): GuardStep<Message, Guard>;
+  /** What waits for a person to accept or dismiss it; absent where nothing ever does. */
+  pending?(guard: Guard): readonly Proposal[];
+  /**
+   * A person has decided about what waits. An accepted reading is the step's event.
+   * @throws StateError when nothing of that id waits
+   */
+  decide?(
+    guard: Guard,
+    id: string,
+    decision: 'accept' | 'dismiss',
+    context: GuardContext,
+  ): GuardStep<Message, Guard>;
+  /**
+   * The octets as they go on the wire: with the secrets that {@link Protocol.encode} leaves out, so that they are never
+   * stored. Absent where there are none.
+   */
+  seal?(bytes: Uint8Array, partner: unknown): Uint8Array;
+  /** Checks what settings say of a partner. Absent where they say nothing. @throws ConfigError with the key below `partner` */
+  assertPartner?(partner: unknown): void;
+  /** Symbols that stand for the two sides in messages which name no library. Absent where every message names them. */
+  aliases?(partner: unknown): {
+    readonly own: readonly LibrarySymbol[];
+    readonly partner: readonly LibrarySymbol[];
+  };
   /** What the sender of octets that do not decode is owed; `undefined` when nothing is or can be said. */
   answerUndecodable?(bytes: Uint8Array, error: DecodeError, context: GuardContext): Message | undefined;
   /** Whether sending the same bytes a second time has no second effect at the peer. */

@@ -20,6 +20,19 @@
  *
  * @packageDocumentation
  */
+export {
+  type After,
+  createMemoryJournal,
+  defaultPausesMs,
+  type OutboundEntry,
+  OutboundQueue,
+  type OutboundQueueOptions,
+  type PendingEntry,
+  type QueueEvent,
+  type QueueJournal,
+  type SendEntry,
+  type SendOutcome,
+} from '@interlend/transport/queue';
 export { formatSystemAddress, parseSystemAddress, type ReachableAddress } from './addresses.js';
 export { capabilities } from './capabilities.js';
 export { type OneWayDelivery, type OneWayOptions, type StrayOctets, sendOneWay } from './client.js';
@@ -49,22 +62,7 @@ export { type HearingContext, toEvent } from './mapping/to-event.js';
 export { type ExpiryRule, fromRequest, type RequestRules } from './mapping/write-request.js';
 export { isMatchingEnd, isResting } from './matching-states.js';
 export * from './messages/index.js';
-export { OutboundQueue } from './outbound-queue.js';
 export { personalFields } from './personal-fields.js';
-export {
-  createMemoryJournal,
-  type OutboundEntry,
-  type PendingEntry,
-  type QueueJournal,
-} from './queue-journal.js';
-export {
-  type After,
-  defaultPausesMs,
-  type OutboundQueueOptions,
-  type QueueEvent,
-  type SendEntry,
-  type SendOutcome,
-} from './queue-options.js';
 export type { OutgoingApdu, ReceivedApdu } from './received.js';
 export { type SalvagedHead, salvage } from './salvage.js';
 export {

@@ -1,11 +1,10 @@
-import { DecodeError } from '@interlend/core';
+import { DecodeError, type Framer } from '@interlend/core';
 import { fromHex } from '@interlend/wire/ber';
 import { Command } from 'commander';
 import { type ExitCode, ExitCodes, graver } from '../exit-codes.js';
 import { openInput, readingFailure, readLines } from '../inputs.js';
-import { lineCharacters } from '../limits.js';
+import { lineCharacters, wholeOctets } from '../limits.js';
 import type { Output, Surroundings } from '../output.js';
-import type { MessageCodec } from '../protocols.js';
 import { type ErrorRecord, errorRecord, type MessageRecord } from '../records.js';
 import { codecNamed, protocolOption } from './protocol-option.js';
 
@@ -16,7 +15,7 @@ interface Options {
 }
 
 type Records = AsyncGenerator<MessageRecord | ErrorRecord, void, undefined>;
-type Decode = (source: string, bytes: Uint8Array) => MessageRecord | ErrorRecord;
+type Decode = (source: string, bytes: Uint8Array) => Promise<MessageRecord | ErrorRecord>;
 
 /** `interlend decode`: messages in octets or hexadecimal digits to lines of JSON. */
 export function decodeCommand(surroundings: Surroundings): Command {
@@ -37,9 +36,10 @@ async function* decodeFiles(
   { stdin, complain }: Surroundings,
 ): Output {
   const codec = codecNamed(options.protocol);
-  const decode: Decode = (source, bytes) => {
+  const decode: Decode = async (source, bytes) => {
     try {
-      return { source, ...codec.decode(bytes, { isStrict: options.strict ?? false }) };
+      const octets = (await codec.unwrap?.(bytes)) ?? bytes;
+      return { source, ...codec.decode(octets, { isStrict: options.strict ?? false }) };
     } catch (error) {
       return errorRecord(source, error);
     }
@@ -50,7 +50,9 @@ async function* decodeFiles(
       const octets = openInput(file, stdin);
       const records = options.hex
         ? decodeLines(file, octets, decode)
-        : decodeStream(file, octets, codec, decode);
+        : codec.createFramer
+          ? decodeStream(file, octets, codec.createFramer(), decode)
+          : decodeWhole(file, octets, decode);
       for await (const record of records) {
         if ('error' in record) exitCode = graver(exitCode, ExitCodes.data);
         yield `${JSON.stringify(record)}\n`;
@@ -69,10 +71,9 @@ async function* decodeFiles(
 async function* decodeStream(
   file: string,
   octets: AsyncIterable<Uint8Array>,
-  codec: MessageCodec,
+  framer: Framer,
   decode: Decode,
 ): Records {
-  const framer = codec.createFramer();
   let count = 0;
   const nextSource = () => (++count === 1 ? file : `${file}#${count}`);
   let rest: Uint8Array = new Uint8Array(0);
@@ -81,7 +82,7 @@ async function* decodeStream(
       rest = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
       for (const frame of framer.push(chunk)) {
         rest = rest.subarray(frame.length);
-        const record = decode(nextSource(), frame);
+        const record = await decode(nextSource(), frame);
         yield record;
         if ('error' in record) return;
       }
@@ -89,9 +90,25 @@ async function* decodeStream(
     framer.end();
   } catch (error) {
     const failure = errorRecord(nextSource(), error);
-    const record = decode(failure.source, rest);
+    const record = await decode(failure.source, rest);
     yield 'error' in record ? record : failure;
   }
+}
+
+/** The one message that an input is. */
+async function* decodeWhole(file: string, octets: AsyncIterable<Uint8Array>, decode: Decode): Records {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of octets) {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length > wholeOctets) {
+      const message = `input longer than the limit of ${wholeOctets} octets`;
+      yield errorRecord(file, new DecodeError('limit', message, { offset: wholeOctets }));
+      return;
+    }
+  }
+  if (length > 0) yield await decode(file, Buffer.concat(chunks));
 }
 
 async function* decodeLines(file: string, octets: AsyncIterable<Uint8Array>, decode: Decode): Records {
@@ -103,7 +120,7 @@ async function* decodeLines(file: string, octets: AsyncIterable<Uint8Array>, dec
       continue;
     }
     const bytes = fromHex(text);
-    yield bytes ? decode(source, bytes) : errorRecord(source, notHexadecimal(text));
+    yield bytes ? await decode(source, bytes) : errorRecord(source, notHexadecimal(text));
   }
 }
 

@@ -63,12 +63,12 @@ describe('interlend verify', { timeout: 60_000 }, () => {
       ...(await partner('alma')),
       ...asking(paths),
     ]);
-    expect(outcome.stdout.toString()).toMatch(/20 pass; conformant\n$/);
+    expect(outcome.stdout.toString()).toMatch(/23 pass; conformant\n$/);
     expect(outcome.exitCode).toBe(0);
-    expect(outcome.stderr).toContain('20/20  iso-ill/ill-sbn/');
+    expect(outcome.stderr).toContain('23/23  iso-ill/ill-sbn/');
     const report = JSON.parse(readFileSync(paths.json, 'utf8'));
     expect(report).toMatchObject({ system: 'ill-sbn', outcome: 'conformant', complaints: [] });
-    expect(report.cases).toHaveLength(20);
+    expect(report.cases).toHaveLength(23);
     expect(readFileSync(paths.junit, 'utf8')).toContain('failures="0"');
     expect(readFileSync(paths.html, 'utf8')).toContain('iso-ill/ill-sbn/lends-loan');
   });

@@ -9,6 +9,7 @@ import { addAlmaRoutes } from '../alma/routes.js';
 import type { Delivery } from '../delivery/delivery.js';
 import type { Desk } from '../desk/desk.js';
 import type { Directory } from '../directory.js';
+import type { Unwrap } from '../intake/unwrap.js';
 import type { LiveStream } from '../live-stream.js';
 import type { Logger } from '../logger.js';
 import type { Metrics } from '../metrics.js';
@@ -29,6 +30,7 @@ export interface ApiParts {
   readonly delivery: Delivery;
   readonly directory: Directory;
   readonly registry: ProtocolRegistry;
+  readonly unwrap: Unwrap;
   readonly health: PeerHealth;
   readonly metrics: Metrics;
   readonly stream: LiveStream;

@@ -3,6 +3,7 @@ import { FunctionalityLegend, StatusLegend, Systems } from '@interlend/core';
 import { streamSSE } from 'hono/streaming';
 import { NotFoundError } from '../desk/desk.js';
 import type { Change } from '../live-stream.js';
+import type { ProtocolRegistry } from '../protocols.js';
 import type { ApiParts } from './api.js';
 import { ProblemSchema, problem } from './problems.js';
 import { MessageSchema, OutboxSchema, viewMessage, viewOutboxItem, viewTransaction } from './views.js';
@@ -52,7 +53,7 @@ const MatrixSchema = z
 
 /** The part of the API that keeps the server going. */
 export function addOperationRoutes(app: OpenAPIHono, parts: ApiParts, isReady: () => boolean): void {
-  const { store, delivery, directory, registry, health, metrics, stream } = parts;
+  const { store, delivery, directory, registry, unwrap, health, metrics, stream } = parts;
 
   app.openapi(
     createRoute({
@@ -119,7 +120,8 @@ export function addOperationRoutes(app: OpenAPIHono, parts: ApiParts, isReady: (
     }),
     async (context) => {
       const messages = await store.received(context.req.valid('param').processing, 500);
-      return context.json({ messages: messages.map((message) => viewMessage(message, [], registry)) }, 200);
+      const views = messages.map((message) => viewMessage(message, [], registry, unwrap));
+      return context.json({ messages: await Promise.all(views) }, 200);
     },
   );
 
@@ -189,7 +191,8 @@ export function addOperationRoutes(app: OpenAPIHono, parts: ApiParts, isReady: (
         await sse.writeSSE({ event: 'hello', data: '{}' });
         while (!sse.aborted) {
           const change = pending.shift();
-          if (change) await sse.writeSSE({ event: change.kind, data: JSON.stringify(viewChange(change)) });
+          if (change)
+            await sse.writeSSE({ event: change.kind, data: JSON.stringify(viewChange(change, registry)) });
           else {
             await new Promise<void>((resolve) => {
               wake = resolve;
@@ -211,11 +214,11 @@ export function addOperationRoutes(app: OpenAPIHono, parts: ApiParts, isReady: (
   );
 }
 
-function viewChange(change: Change): unknown {
+function viewChange(change: Change, registry: ProtocolRegistry): unknown {
   switch (change.kind) {
     case 'stepped':
       return {
-        transaction: viewTransaction(change.record),
+        transaction: viewTransaction(change.record, registry),
         events: change.events.map(({ at, source, key, state, warnings }) => ({
           at,
           source,

@@ -18,9 +18,9 @@ const idParameter = z.object({ id: z.string().openapi({ param: { name: 'id', in:
 /** The part of the API that staff work with. */
 export function addTransactionRoutes(
   app: OpenAPIHono,
-  parts: Pick<ApiParts, 'store' | 'desk' | 'registry' | 'clock' | 'directory'>,
+  parts: Pick<ApiParts, 'store' | 'desk' | 'registry' | 'clock' | 'directory' | 'unwrap'>,
 ): void {
-  const { store, desk, registry, clock, directory } = parts;
+  const { store, desk, registry, clock, directory, unwrap } = parts;
 
   app.openapi(
     createRoute({
@@ -52,7 +52,7 @@ export function addTransactionRoutes(
     async (context) => {
       const { request, group } = context.req.valid('json');
       const record = await desk.borrow(request, group);
-      return context.json(viewTransaction(record), 201, { location: `/transactions/${record.id}` });
+      return context.json(viewTransaction(record, registry), 201, { location: `/transactions/${record.id}` });
     },
   );
 
@@ -96,7 +96,10 @@ export function addTransactionRoutes(
       };
       const page = await store.transactions(filter, limit, after);
       const next = page.next === undefined ? {} : { next: page.next };
-      return context.json({ transactions: page.rows.map(viewTransaction), ...next }, 200);
+      return context.json(
+        { transactions: page.rows.map((row) => viewTransaction(row, registry)), ...next },
+        200,
+      );
     },
   );
 
@@ -122,12 +125,43 @@ export function addTransactionRoutes(
       ]);
       return context.json(
         {
-          ...viewTransaction(record),
+          ...viewTransaction(record, registry),
           events: events.map(viewEvent),
-          messages: messages.map((message) => viewMessage(message, attempts, registry)),
+          messages: await Promise.all(
+            messages.map((message) => viewMessage(message, attempts, registry, unwrap)),
+          ),
         },
         200,
       );
+    },
+  );
+
+  app.openapi(
+    createRoute({
+      method: 'post',
+      path: '/transactions/{id}/pending/{reading}',
+      summary: 'Accept or dismiss how a message was understood',
+      request: {
+        params: idParameter.extend({
+          reading: z.string().openapi({ param: { name: 'reading', in: 'path' } }),
+        }),
+        body: {
+          required: true,
+          content: json(z.strictObject({ decision: z.enum(['accept', 'dismiss']) }).openapi('Decision')),
+        },
+      },
+      responses: {
+        200: { description: 'Done', content: json(TransactionSchema) },
+        404: problemAnswer('No such loan'),
+        409: problemAnswer('Nothing of that id waits, or it has no place in the loan now'),
+        ...problems,
+      },
+    }),
+    async (context) => {
+      const { id, reading } = context.req.valid('param');
+      const { decision } = context.req.valid('json');
+      const record = await desk.decide(id, reading, decision);
+      return context.json(viewTransaction(record, registry), 200);
     },
   );
 
@@ -137,7 +171,7 @@ export function addTransactionRoutes(
       const body: unknown = context.req.valid('json');
       const today = directory.today(clock.now());
       const record = await desk.act(id, ({ transaction }) => action.toEvent(body, { transaction, today }));
-      return context.json(viewTransaction(record), 200);
+      return context.json(viewTransaction(record, registry), 200);
     });
   }
 }

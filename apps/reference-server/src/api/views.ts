@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { allowedActions, isClosed } from '@interlend/core';
+import type { Unwrap } from '../intake/unwrap.js';
 import type { ProtocolRegistry } from '../protocols.js';
 import type {
   AttemptRecord,
@@ -26,6 +27,9 @@ export const TransactionSchema = z
     allowed: z.array(z.string()).openapi({ description: 'Actions that staff may do now' }),
     request: plain,
     facts: plain,
+    pending: z
+      .array(z.object({ id: z.string(), event: plain, why: z.string() }))
+      .openapi({ description: 'How messages were understood that wait for a person to accept or dismiss' }),
     wakeAt: time.optional(),
     needsReview: z.boolean().openapi({ description: 'The two sides disagree: look before you act' }),
     createdAt: time,
@@ -95,7 +99,10 @@ export const OutboxSchema = z
   })
   .openapi('OutboxItem');
 
-export function viewTransaction(record: TransactionRecord): z.infer<typeof TransactionSchema> {
+export function viewTransaction(
+  record: TransactionRecord,
+  registry: ProtocolRegistry,
+): z.infer<typeof TransactionSchema> {
   const { id, library, peer, protocol, transaction, wakeAt, needsReview, createdAt, updatedAt } = record;
   return {
     id,
@@ -108,6 +115,10 @@ export function viewTransaction(record: TransactionRecord): z.infer<typeof Trans
     allowed: [...actionNames(allowedActions(transaction))],
     request: { ...transaction.request },
     facts: { ...transaction.facts },
+    pending: (registry.get(protocol)?.protocol.pending?.(record.guard) ?? []).flatMap(
+      ({ id: reading, event, why }) =>
+        reading === undefined ? [] : [{ id: reading, event: { ...event }, why }],
+    ),
     ...(wakeAt === undefined ? {} : { wakeAt: wakeAt.toISOString() }),
     needsReview,
     createdAt: createdAt.toISOString(),
@@ -130,16 +141,17 @@ export function viewEvent(record: EventRecord): z.infer<typeof EventSchema> {
   };
 }
 
-export function viewMessage(
+export async function viewMessage(
   message: MessageRecord,
   attempts: readonly AttemptRecord[],
   registry: ProtocolRegistry,
-): z.infer<typeof MessageSchema> {
+  unwrap: Unwrap,
+): Promise<z.infer<typeof MessageSchema>> {
   const { id, at, direction, name, raw } = message;
   const protocol = registry.get(message.protocol)?.protocol;
   let decoded: unknown;
   try {
-    decoded = protocol?.decode(raw).message;
+    decoded = protocol?.decode(message.direction === 'in' ? await unwrap(message) : raw).message;
   } catch {
     // The warnings of the message say why it cannot be read.
   }

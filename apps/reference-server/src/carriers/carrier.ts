@@ -1,7 +1,7 @@
-import type { Acceptor, Clock, Connector, DecodeError, Listening } from '@interlend/core';
+import type { Acceptor, Clock, Connector, DecodeError, LibrarySymbol, Listening } from '@interlend/core';
 import type { Logger } from '../logger.js';
 import type { AnyProtocol } from '../protocols.js';
-import type { DeliverySettings, ListenerSettings, PeerSettings } from '../settings.js';
+import type { DeliverySettings, ListenerSettings, MailSettings, PeerSettings } from '../settings.js';
 import type { NewIncoming } from '../store/store.js';
 
 /**
@@ -14,16 +14,32 @@ export interface Carrier {
    * rather than end them.
    */
   readonly acknowledgesByEnding: boolean;
+  /** Whether its listeners read a mailbox instead of waiting for connections. */
+  readonly readsMailbox?: boolean;
+  /**
+   * Takes away what the carrier wraps around a message. Absent where octets are carried as they are.
+   *
+   * @throws DecodeError when it cannot be read
+   */
+  unwrap?(raw: Uint8Array, mail: Unwrapping): Promise<Uint8Array>;
   /** Takes what comes in, until it is closed. */
   listen(inward: Inward): Promise<Listening>;
   /** A way to one peer. Nothing is opened before the first message. */
   lineTo(outward: Outward): PeerLine;
 }
 
+/** What a carrier knows when it unwraps a mail. */
+export interface Unwrapping extends MailSettings {
+  /** Symbols that stand for libraries of this server. */
+  readonly own: readonly LibrarySymbol[];
+}
+
 /** What a carrier works with where messages come in. */
 export interface Inward {
   readonly protocol: AnyProtocol;
   readonly settings: ListenerSettings;
+  /** Symbols that stand for libraries of this server in messages which name none. */
+  readonly own: readonly LibrarySymbol[];
   readonly delivery: DeliverySettings;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -82,6 +98,7 @@ export interface PeerLine {
    * Delivers one message. Resolves when it counts as taken.
    *
    * @throws NoRouteError when the settings of the peer name no way
+   * @throws PeerError when it refuses, for now or for good
    * @throws TransportError @throws TimeoutError @throws DecodeError
    * @throws PeerError when the peer asks for it again later
    */

@@ -246,8 +246,11 @@ export class Delivery {
     } catch (error) {
       const problem = problemOf(error);
       if (error instanceof NoRouteError) return { kind: 'review', problem };
+      const isRefused = isInterlendError(error) && error.name === 'PeerError';
+      if (isRefused && !error.retryable) return { kind: 'review', problem: `refused: ${problem}` };
       const mayHaveArrived =
-        !isInterlendError(error) || !('maybeDelivered' in error) || error.maybeDelivered === true;
+        !isRefused &&
+        (!isInterlendError(error) || !('maybeDelivered' in error) || error.maybeDelivered === true);
       if (mayHaveArrived && !isRepeatHarmless) return { kind: 'review', problem: `unknown: ${problem}` };
       if (this.#stopping.signal.aborted) return undefined;
       const pause = pauseAfter(item.attempts + 1, settings, random);

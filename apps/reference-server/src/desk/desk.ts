@@ -127,6 +127,37 @@ export class Desk {
     });
   }
 
+  /**
+   * A person has decided about what was understood of a message. What is accepted takes effect as if the other side had
+   * said it.
+   *
+   * @throws NotFoundError when there is no such transaction
+   * @throws StateError when nothing of that id waits, or it has no place in the loan now
+   */
+  decide(transactionId: string, id: string, decision: 'accept' | 'dismiss'): Promise<TransactionRecord> {
+    const { directory, registry, clock } = this.#parts;
+    return this.#keep({ id: transactionId }, ([record]) => {
+      if (!record) throw new NotFoundError(`no transaction ${transactionId}`);
+      const protocol = registry.get(record.protocol)?.protocol;
+      if (!protocol?.decide) throw new NotFoundError(`nothing waits for a decision in ${transactionId}`);
+      const context = directory.guardContext(record.peer, clock.now());
+      const step = protocol.decide(record.guard, id, decision, context);
+      // Refused here, a reading goes on waiting: it can still be dismissed.
+      if (step.event) advance(record.transaction, step.event);
+      const written = writeLoanStep({
+        record,
+        protocol,
+        source: 'desk',
+        context,
+        step,
+        event: step.event,
+        carrier: undefined,
+        warnings: step.warnings,
+      });
+      return { writes: written.writes, result: written };
+    });
+  }
+
   #say(record: TransactionRecord, event: LendingEvent): LoanWrites {
     const { directory, registry, clock } = this.#parts;
     const protocol = registry.get(record.protocol)?.protocol;

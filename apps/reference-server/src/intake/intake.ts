@@ -16,7 +16,8 @@ import { faultOf, type Logger } from '../logger.js';
 import type { Observer } from '../observer.js';
 import type { AnyProtocol, ProtocolRegistry } from '../protocols.js';
 import type { IncomingMessage, NewIncoming, Processed, Store } from '../store/store.js';
-import { receive } from './receive.js';
+import { type ReceivedResult, receive } from './receive.js';
+import type { Unwrap } from './unwrap.js';
 
 /** What an intake works with. */
 export interface IntakeParts {
@@ -26,6 +27,7 @@ export interface IntakeParts {
   readonly delivery: Delivery;
   readonly clock: Clock;
   readonly ids: IdSource;
+  readonly unwrap: Unwrap;
   readonly logger: Logger;
   readonly observer: Observer;
 }
@@ -117,26 +119,86 @@ export class Intake {
   }
 
   async #handle(incoming: Incoming, channel: Channel | 'here' | undefined): Promise<Effect> {
-    const { store, directory, registry, delivery, clock, ids, observer } = this.#parts;
+    const { directory, registry } = this.#parts;
     const protocol = registry.get(incoming.protocol)?.protocol;
     if (!protocol) throw new Error(`protocol ${incoming.protocol} is not known`);
-    const decoded = tryDecode(protocol, incoming.raw);
+    const octets = await this.#unwrapped(incoming);
+    if ('error' in octets) return this.#undecodable(protocol, incoming, octets.error, channel);
+    const decoded = tryDecode(protocol, octets);
     if ('error' in decoded) return this.#undecodable(protocol, incoming, decoded.error, channel);
     const { message, deviations } = decoded;
-    const correlation = protocol.correlate(message);
-    const sides = await this.#sides(protocol, correlation, incoming);
-    if (deviations.length > 0 && directory.peer(sides.sender)?.mode === 'strict') {
-      const strictly = tryDecode(protocol, incoming.raw, true);
+    const all = protocol.correlateAll?.(message) ?? [protocol.correlate(message)];
+    const addressed = await this.#addressed(
+      protocol,
+      all.map((each) => directory.named(each)),
+      incoming,
+    );
+    if (deviations.length > 0 && addressed.some(({ sender }) => directory.peer(sender)?.mode === 'strict')) {
+      const strictly = tryDecode(protocol, octets, true);
       if ('error' in strictly) return this.#undecodable(protocol, incoming, strictly.error, channel);
     }
+    let effect: Effect = {};
+    for (const [index, sides] of addressed.entries()) {
+      const isLast = index === addressed.length - 1;
+      effect = await this.#take({ protocol, message, deviations, ...sides, incoming, channel, isLast });
+    }
+    return effect;
+  }
+
+  /** Octets without what their carrier wraps around them. */
+  async #unwrapped(incoming: Incoming): Promise<Uint8Array | { readonly error: DecodeError }> {
+    try {
+      return await this.#parts.unwrap(incoming);
+    } catch (error) {
+      if (!isDecodeError(error)) throw error;
+      return { error };
+    }
+  }
+
+  /**
+   * The transactions here that a message is about. One that names several may name what is no transaction at all; one
+   * that names none that is known here is taken as it names itself first.
+   */
+  async #addressed(
+    protocol: AnyProtocol,
+    correlations: readonly Correlation[],
+    incoming: Incoming,
+  ): Promise<readonly Addressed[]> {
+    const { store } = this.#parts;
+    const known: Correlation[] = [];
+    for (const correlation of correlations.length > 1 ? correlations : []) {
+      const { result } = await store.step({ protocol: protocol.name, key: correlation.key }, (found) => ({
+        writes: {},
+        result: found.length > 0,
+      }));
+      if (result) known.push(correlation);
+    }
+    const meant = known.length > 0 ? known : correlations.slice(0, 1);
+    return Promise.all(
+      meant.map(async (correlation) => ({
+        correlation,
+        ...(await this.#sides(protocol, correlation, incoming)),
+      })),
+    );
+  }
+
+  /** Gives a message its effect in one transaction. It counts as processed with the last one, so that a crash before loses none. */
+  async #take(
+    taken: Addressed & {
+      readonly protocol: AnyProtocol;
+      readonly message: unknown;
+      readonly deviations: Decoded<unknown>['deviations'];
+      readonly incoming: Incoming;
+      readonly channel: Channel | 'here' | undefined;
+      readonly isLast: boolean;
+    },
+  ): Promise<Effect> {
+    const { store, directory, delivery, clock, ids, observer } = this.#parts;
+    const { channel, isLast, ...message } = taken;
+    const { protocol, correlation, incoming, sender } = message;
     const received = {
+      ...message,
       messageId: incoming.id,
-      protocol,
-      message,
-      deviations,
-      correlation,
-      ...sides,
-      incoming,
       now: clock.now(),
       newId: ids.next(),
       isAwaited: isOpenChannel(channel),
@@ -145,9 +207,14 @@ export class Intake {
       incoming.transactionId === undefined
         ? { protocol: protocol.name, key: correlation.key }
         : { id: incoming.transactionId };
-    const { result, posted } = await store.step(subject, (found) => receive(received, directory, found));
+    const { result, posted } = await store.step<ReceivedResult>(subject, (found) => {
+      const decision = receive(received, directory, found);
+      if (isLast) return decision;
+      const { processed: _, ...writes } = decision.writes;
+      return { ...decision, writes };
+    });
     if (isOpenChannel(channel) && result.queue !== undefined) delivery.bind(result.queue, channel);
-    observer.processed(sides.sender, result.processed);
+    if (isLast) observer.processed(sender, result.processed);
     if (result.stepped) observer.stepped(result.stepped.record, result.stepped.writes);
     delivery.offer(posted);
     return result;
@@ -224,7 +291,14 @@ export class Intake {
   }
 }
 
-type Incoming = Pick<IncomingMessage, 'id' | 'protocol' | 'from' | 'certificate' | 'raw'> & {
+/** One transaction that a message is about. */
+interface Addressed {
+  readonly correlation: Correlation;
+  readonly to: Role | undefined;
+  readonly sender: LibrarySymbol | undefined;
+}
+
+type Incoming = Pick<IncomingMessage, 'id' | 'protocol' | 'transport' | 'from' | 'certificate' | 'raw'> & {
   readonly transactionId?: string | undefined;
 };
 

@@ -94,7 +94,7 @@ export const ExchangeSchema = z
     /** The path below `exchanges` without its ending. */
     id: z.string().regex(/^[a-z0-9-]+(\/[a-z0-9-]+)+$/),
     title: word,
-    protocol: z.enum(['iso-ill', 'artemail', 'slnp', 'iso18626', 'ncip']),
+    protocol: z.enum(['iso-ill', 'artemail', 'email', 'slnp', 'iso18626', 'ncip']),
     /** How the octets travel: for ISO ILL `1611` (one way) or `499` (both ways on one connection). */
     transport: word,
     /** The recorded side. The other side is what is under test. */

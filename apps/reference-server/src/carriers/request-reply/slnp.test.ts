@@ -289,3 +289,15 @@ describe('a dummy number', () => {
     expect(rows.map(({ transaction }) => transaction.state).toSorted()).toEqual(['requested', 'shipped']);
   });
 });
+
+test('a borrower cannot ask over SLNP: the order comes from its central server', async () => {
+  region = await startRegion();
+  const request = {
+    borrower: { symbol: 'DE-B1' },
+    lender: { symbol: hubSymbol },
+    services: ['loan' as const],
+    item: { title: 'x' },
+  };
+  await expect(region.borrowing.desk.borrow(request)).rejects.toMatchObject({ code: 'unsayable-event' });
+  expect((await region.borrowing.store.transactions({}, 1)).rows).toEqual([]);
+});

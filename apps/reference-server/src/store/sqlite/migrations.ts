@@ -67,8 +67,8 @@ export const Migrations: readonly string[] = [
     warnings TEXT
   ) STRICT;
   CREATE INDEX event_by_transaction ON event (transaction_id);
-  -- A message has one effect, whatever happens to the process that reads it.
-  CREATE UNIQUE INDEX event_by_message ON event (message_id) WHERE message_id IS NOT NULL;
+  -- A message has one effect in a loan, whatever happens to the process that reads it.
+  CREATE UNIQUE INDEX event_by_message ON event (message_id, transaction_id) WHERE message_id IS NOT NULL;
 
   CREATE TABLE outbox (
     message_id INTEGER PRIMARY KEY REFERENCES message (id),

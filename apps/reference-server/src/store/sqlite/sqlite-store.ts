@@ -208,7 +208,11 @@ export class SqliteStore implements Store {
 
   async messages(transactionId: string): Promise<readonly MessageRecord[]> {
     return this.#database
-      .all('SELECT * FROM message WHERE transaction_id = ? ORDER BY id', transactionId)
+      .all(
+        `SELECT * FROM message WHERE transaction_id = ?1
+           OR id IN (SELECT message_id FROM event WHERE transaction_id = ?1) ORDER BY id`,
+        transactionId,
+      )
       .map(toMessage);
   }
 

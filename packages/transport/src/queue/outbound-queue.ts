@@ -18,11 +18,11 @@ interface Item {
 }
 
 /**
- * APDUs on their way to partners. Those of one transaction go one after the other, the next one when the former's
- * connection is closed; transactions and peers do not wait for each other.
+ * Messages on their way to partners. Those of one transaction go one after the other, the next one when the former is
+ * delivered; transactions and peers do not wait for each other.
  *
  * ```ts
- * import { createMemoryJournal, OutboundQueue, sendOneWay } from '@interlend/iso-ill';
+ * import { createMemoryJournal, OutboundQueue } from '@interlend/transport/queue';
  * import { createTcpConnector } from '@interlend/transport/tcp';
  *
  * const connector = createTcpConnector();
@@ -31,7 +31,11 @@ interface Item {
  *   journal: createMemoryJournal(),
  *   send: async ({ peer, bytes }, { signal }) => {
  *     const address = partners.get(peer) ?? { host: 'localhost', port: 1611 };
- *     return await sendOneWay(bytes, { connector, address, signal, timeoutMs: 15_000 });
+ *     const connection = await connector.open(address, { signal, timeoutMs: 15_000 });
+ *     await connection.send(bytes);
+ *     await connection.end();
+ *     await connection.close();
+ *     return { outcome: 'delivered' };
  *   },
  *   onEvent: ({ type, entry }) => console.log(type, entry.id),
  * });
@@ -80,15 +84,21 @@ export class OutboundQueue {
   async resume(): Promise<void> {
     const left = await this.#settings.journal.pending();
     for (const pending of left) {
-      const { entry, attempts, isInReview } = pending;
-      const state = isInReview || attempts > this.#settings.pausesMs.length ? 'review' : 'queued';
+      const { entry, attempts, isInReview, isUnderWay } = pending;
+      const isUnknown = this.#settings.onMaybeDelivered === 'review' && attempts > 0 && isUnderWay !== false;
+      const isOver = attempts > this.#settings.pausesMs.length;
+      const state = isInReview || isOver || isUnknown ? 'review' : 'queued';
       const item: Item = { entry, attempts, state, cancel: () => {} };
       this.#lane(entry.transaction).push(item);
       if (state === 'queued') this.#waitUntilDue(item, pending);
       if (state === 'review' && !isInReview) {
         this.#tell({ type: 'review', entry, attempt: attempts, cause: undefined });
         await this.#note(item, 'review', () =>
-          this.#settings.journal.review(entry.id, 'attempts used up', this.#settings.clock.now()),
+          this.#settings.journal.review(
+            entry.id,
+            isOver ? 'attempts used up' : 'nobody knows whether it was delivered',
+            this.#settings.clock.now(),
+          ),
         );
       }
     }
@@ -197,7 +207,7 @@ export class OutboundQueue {
       this.#tell({ type: 'delivered', entry, attempt });
       this.#leave(item);
     } else if (!this.#stop.signal.aborted) {
-      await this.#fail(item, cause);
+      await this.#fail(item, cause, outcome === 'maybe-delivered' && onMaybeDelivered === 'review');
     }
   }
 
@@ -212,13 +222,16 @@ export class OutboundQueue {
     }
   }
 
-  async #fail(item: Item, cause: unknown): Promise<void> {
+  async #fail(item: Item, cause: unknown, isLast = false): Promise<void> {
     const { entry, attempts } = item;
     const pause =
-      isInterlendError(cause) && !cause.retryable ? undefined : this.#settings.pausesMs[attempts - 1];
+      isLast || (isInterlendError(cause) && !cause.retryable)
+        ? undefined
+        : this.#settings.pausesMs[attempts - 1];
     const now = this.#settings.clock.now();
     if (pause !== undefined) {
       const nextAt = new Date(now.getTime() + pause);
+      await this.#note(item, 'failed', async () => await this.#settings.journal.failed?.(entry.id, now));
       this.#tell({ type: 'failed', entry, attempt: attempts, cause, nextAt });
       this.#wait(item, pause);
       return;

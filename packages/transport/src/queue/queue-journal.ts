@@ -1,4 +1,4 @@
-/** One APDU on its way to a partner. Plain data. */
+/** One message on its way to a partner. Plain data. */
 export interface OutboundEntry {
   /** Names the entry for ever. */
   readonly id: string;
@@ -16,6 +16,8 @@ export interface PendingEntry {
   /** Attempts begun since it was added, or since it was last in review. */
   readonly attempts: number;
   readonly lastAttemptAt?: Date;
+  /** Whether the last attempt began and nobody noted its end; absent when the journal does not tell. */
+  readonly isUnderWay?: boolean;
   /** Waits for a person. */
   readonly isInReview: boolean;
 }
@@ -25,6 +27,8 @@ export interface QueueJournal {
   add(entry: OutboundEntry, at: Date): Promise<void>;
   /** An attempt begins; it takes the entry out of review. `attempt` counts from 1. */
   attempt(id: string, attempt: number, at: Date): Promise<void>;
+  /** The attempt ended without delivery, and another is due. Without it, what was tried before a restart counts as unknown. */
+  failed?(id: string, at: Date): Promise<void>;
   /** Delivered. */
   done(id: string, at: Date): Promise<void>;
   /** No further attempt without a person. */
@@ -51,7 +55,10 @@ export function createMemoryJournal(): QueueJournal {
       pending.set(entry.id, { entry, attempts: 0, isInReview: false });
     },
     attempt: async (id, attempts, at) => {
-      pending.set(id, { ...known(id), attempts, lastAttemptAt: at, isInReview: false });
+      pending.set(id, { ...known(id), attempts, lastAttemptAt: at, isUnderWay: true, isInReview: false });
+    },
+    failed: async (id) => {
+      pending.set(id, { ...known(id), isUnderWay: false });
     },
     done: async (id) => {
       pending.delete(known(id).entry.id);

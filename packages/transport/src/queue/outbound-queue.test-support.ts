@@ -1,6 +1,4 @@
 import { TransportError } from '@interlend/core';
-import { encode } from './codec.js';
-import { messageApdu } from './edges.test-support.js';
 import { OutboundQueue } from './outbound-queue.js';
 import { createMemoryJournal, type OutboundEntry } from './queue-journal.js';
 import type { OutboundQueueOptions, QueueEvent, SendEntry } from './queue-options.js';
@@ -37,11 +35,20 @@ export const settled = async (): Promise<void> => {
   for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
 };
 
+/** A door that stays shut until it is opened. */
+export function gate(): { readonly opened: Promise<void>; readonly open: () => void } {
+  let open = (): void => {};
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { opened, open };
+}
+
 export const entry = (id: string, transaction = 'T', peer = 'P'): OutboundEntry => ({
   id,
   transaction,
   peer,
-  bytes: encode(messageApdu(id, transaction)),
+  bytes: new TextEncoder().encode(id),
 });
 
 export const refused = (): TransportError =>

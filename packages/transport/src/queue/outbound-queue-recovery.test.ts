@@ -1,10 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { sendOneWay } from './client.js';
-import { anywhere, gate, networks } from './edges.test-support.js';
-import { delivered, entry, refused, rig, settled } from './outbound-queue.test-support.js';
+import { delivered, entry, gate, refused, rig, settled } from './outbound-queue.test-support.js';
 import { createMemoryJournal, type QueueJournal } from './queue-journal.js';
-import { createIllServer } from './server.js';
 
 describe('an outbound queue', () => {
   it('takes up after a restart what was left, in order and at its time', async () => {
@@ -57,6 +54,27 @@ describe('an outbound queue', () => {
     expect(queue.retry('person')).toBe(true);
     await settled();
     expect(told().at(-1)).toBe('person delivered');
+  });
+
+  it('leaves to a person what nobody knows the end of, where a repeat would do harm', async () => {
+    const { journal, ...before } = rig(async () => ({ outcome: 'maybe-delivered' }), {
+      onMaybeDelivered: 'review',
+    });
+    await before.queue.add(entry('unknown', 'A'));
+    await settled();
+    expect(before.told()).toEqual(['unknown queued', 'unknown sending', 'unknown review']);
+    await before.queue.close();
+
+    await journal.add(entry('broken-off', 'B'), new Date(0));
+    await journal.attempt('broken-off', 1, new Date(0));
+    await journal.add(entry('failed', 'C'), new Date(0));
+    await journal.attempt('failed', 1, new Date(0));
+    await journal.failed?.('failed', new Date(0));
+    const after = rig(async () => delivered, { journal, onMaybeDelivered: 'review' });
+    await after.queue.resume();
+    await settled();
+    expect(after.told()).toEqual(['broken-off review', 'failed sending', 'failed delivered']);
+    expect((await journal.pending()).map(({ entry: { id } }) => id)).toEqual(['unknown', 'broken-off']);
   });
 
   it('forgets an entry that the journal did not take', async () => {
@@ -199,37 +217,5 @@ describe('an outbound queue', () => {
       }),
       { numRuns: 25 },
     );
-  });
-});
-
-describe.each(networks)('an outbound queue over $name', ({ make }) => {
-  it('brings every APDU to a partner that comes and goes, in order per transaction', async () => {
-    const network = make();
-    const heard: string[] = [];
-    const server = createIllServer({
-      mode: '1611',
-      acceptor: network.acceptor,
-      onMessage: async ({ message }) => {
-        heard.push(message.apdu === 'Message' ? String(message.note) : message.apdu);
-      },
-      onUnreadable: async () => {},
-    });
-    const away = await server.listen(anywhere);
-    await away.close();
-    const { queue, time, told } = rig(({ bytes }, { signal }) =>
-      sendOneWay(bytes, { connector: network.connector, address: away.address, signal }),
-    );
-    for (const id of ['1', '2', '3']) {
-      await queue.add(entry(`A${id}`, 'A'));
-      await queue.add(entry(`B${id}`, 'B'));
-    }
-    while (told().filter((line) => line.endsWith('failed')).length < 2) await settled();
-    const back = await server.listen(away.address);
-    await time.pass(2);
-    while (told().filter((line) => line.endsWith('delivered')).length < 6) await settled();
-    expect(heard.filter((note) => note.startsWith('A'))).toEqual(['A1', 'A2', 'A3']);
-    expect(heard.filter((note) => note.startsWith('B'))).toEqual(['B1', 'B2', 'B3']);
-    await queue.close();
-    await back.close();
   });
 });

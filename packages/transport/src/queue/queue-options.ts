@@ -1,7 +1,7 @@
 import { type Clock, ConfigError, systemClock } from '@interlend/core';
 import type { OutboundEntry, QueueJournal } from './queue-journal.js';
 
-/** What became of one attempt; `OneWayDelivery` is one. */
+/** What became of one attempt. */
 export interface SendOutcome {
   readonly outcome: 'delivered' | 'maybe-delivered';
   readonly cause?: unknown;
@@ -38,9 +38,10 @@ export interface OutboundQueueOptions {
   readonly pausesMs?: readonly number[];
   /**
    * What an attempt means after which nobody knows: `retry` (default) sends the same octets again, which partners
-   * recognise; `accept` takes it for delivered, for partners that never close a connection.
+   * recognise; `accept` takes it for delivered, for partners that never close a connection; `review` leaves it to a
+   * person, where a repeat would have a second effect.
    */
-  readonly onMaybeDelivered?: 'retry' | 'accept';
+  readonly onMaybeDelivered?: 'retry' | 'accept' | 'review';
   /** Attempts under way in all; 16 when absent. Half of them at the most are for peers whose last attempt failed. */
   readonly concurrency?: number;
   /** Attempts under way to one peer; 4 when absent. One when its last attempt failed. */

@@ -1,0 +1,118 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+const program = '/usr/sbin/dovecot';
+
+/** Why Dovecot cannot be run here; `undefined` when it can. */
+export function whyNoDovecot(): string | undefined {
+  if (spawnSync(program, ['--version']).status !== 0) return 'Dovecot is not installed';
+  return userInfo().uid === 0 ? undefined : 'Dovecot is started by root only';
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const bound = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return typeof bound === 'object' && bound ? bound.port : 0;
+}
+
+/** Dovecot with one mailbox, as a child process in a folder of its own. */
+export class Dovecot {
+  readonly port: number;
+  readonly login = { user: 'desk', password: 'only-for-this-test' };
+  readonly #folder: string;
+  #child: ChildProcess | undefined;
+
+  private constructor(folder: string, port: number) {
+    this.#folder = folder;
+    this.port = port;
+  }
+
+  static async start(): Promise<Dovecot> {
+    const folder = mkdtempSync(join(tmpdir(), 'interlend-dovecot-'));
+    chmodSync(folder, 0o755);
+    const dovecot = new Dovecot(folder, await freePort());
+    const mailbox = join(folder, 'mail');
+    for (const name of ['cur', 'new', 'tmp']) mkdirSync(join(mailbox, name), { recursive: true });
+    writeFileSync(
+      join(folder, 'dovecot.conf'),
+      [
+        `base_dir = ${join(folder, 'run')}`,
+        `state_dir = ${join(folder, 'state')}`,
+        'log_path = /dev/stderr',
+        'protocols = imap',
+        'listen = 127.0.0.1',
+        'ssl = no',
+        'disable_plaintext_auth = no',
+        `mail_location = maildir:${mailbox}`,
+        'first_valid_uid = 0',
+        'mail_access_groups =',
+        'mailbox_list_index = no',
+        'maildir_broken_filename_sizes = yes',
+        'passdb {\n  driver = static\n  args = password=only-for-this-test\n}',
+        `userdb {\n  driver = static\n  args = uid=65534 gid=65534 home=${mailbox}\n}`,
+        `service imap-login {\n  inet_listener imap {\n    port = ${dovecot.port}\n  }\n  inet_listener imaps {\n    port = 0\n  }\n}`,
+        'namespace inbox {\n  inbox = yes\n  mailbox Kept {\n    auto = create\n  }\n}',
+        '',
+      ].join('\n'),
+    );
+    spawnSync('chown', ['-R', '65534:65534', mailbox]);
+    await dovecot.up();
+    return dovecot;
+  }
+
+  /** Starts it, at first or again. */
+  async up(): Promise<void> {
+    const child = spawn(program, ['-F', '-c', join(this.#folder, 'dovecot.conf')], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    this.#child = child;
+    const said: string[] = [];
+    await new Promise<void>((resolve, reject) => {
+      child.once('error', reject);
+      child.once('exit', () => reject(new Error(`Dovecot ended: ${said.join('\n')}`)));
+      createInterface(child.stderr).on('line', (line) => {
+        said.push(line);
+        if (line.includes('starting up')) resolve();
+      });
+    });
+  }
+
+  async down(): Promise<void> {
+    const child = this.#child;
+    this.#child = undefined;
+    if (!child || child.exitCode !== null) return;
+    await new Promise<void>((resolve) => {
+      child.once('exit', () => resolve());
+      child.kill('SIGTERM');
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.down();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  #place(...names: readonly string[]): string {
+    return join(this.#folder, 'mail', ...names);
+  }
+
+  /** Puts a mail into the mailbox, as a mail server does. */
+  deliver(name: string, raw: Uint8Array): void {
+    const file = `${name}.M1P1.example`;
+    writeFileSync(this.#place('tmp', file), raw);
+    spawnSync('chown', ['65534:65534', this.#place('tmp', file)]);
+    spawnSync('mv', [this.#place('tmp', file), this.#place('new', file)]);
+  }
+
+  /** Flags of the mails by name: `S` is read, `F` flagged. A mail that nobody has looked at is in `new`. */
+  flags(mailbox = ''): Readonly<Record<string, string>> {
+    const files = ['new', 'cur'].flatMap((folder) => readdirSync(this.#place(mailbox, folder)));
+    return Object.fromEntries(files.map((file) => [file.split('.')[0], file.split(':2,')[1] ?? '']));
+  }
+}

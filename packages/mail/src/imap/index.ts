@@ -1,0 +1,12 @@
+/**
+ * Mail by IMAP: taking what comes into a mailbox, told by IDLE or asked for.
+ *
+ * @packageDocumentation
+ */
+export {
+  type MailboxEvent,
+  type MailboxOptions,
+  type MailboxWatch,
+  type MailInBox,
+  watchMailbox,
+} from './watch.js';
