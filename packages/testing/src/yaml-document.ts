@@ -1,5 +1,5 @@
 import { ConfigError } from '@interlend/core';
-import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
+import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
 
 /** What a YAML file of this project holds, and where its parts stand. */
@@ -36,7 +36,9 @@ export function readYaml<Schema extends z.ZodType>(
   const lineOf = (path: readonly PropertyKey[]): number => lineIn(document, lines, path);
   const result = schema.safeParse(document.toJS());
   if (result.success) return { value: result.data, lineOf };
-  const [issue] = result.error.issues;
+  // A key that is misspelt is absent as well: the misspelt one is what its writer looks for.
+  const { issues } = result.error;
+  const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0];
   const { path, message } = issue ? innermost(issue) : { path: [], message: `not ${accepted}` };
   const key = path.map(String).join('.');
   throw new ConfigError(
@@ -71,8 +73,15 @@ function distance(issues: readonly Issue[]): number {
 
 function lineIn(document: Document, lines: LineCounter, path: readonly PropertyKey[]): number {
   for (let depth = path.length; depth > 0; depth--) {
-    const node: unknown = document.getIn(path.slice(0, depth), true);
+    const node = keyAt(document, path.slice(0, depth)) ?? document.getIn(path.slice(0, depth), true);
     if (isNode(node) && node.range) return lines.linePos(node.range[0]).line;
   }
   return 1;
+}
+
+/** The key itself, where the path ends at one: a value can begin lines further down. */
+function keyAt(document: Document, path: readonly PropertyKey[]): unknown {
+  const parent: unknown = path.length > 1 ? document.getIn(path.slice(0, -1), true) : document.contents;
+  if (!isMap(parent)) return undefined;
+  return parent.items.find(({ key }) => isScalar(key) && key.value === path.at(-1))?.key;
 }

@@ -63,6 +63,7 @@ describe('parseExchange', () => {
 
   it.each<[what: string, from: string, to: string, key: string]>([
     ['of a key that does not exist', 'turns:', 'comment: no\nturns:', 'comment'],
+    ['of a key that is misspelt, which leaves another absent', 'expect:', 'expects:', 'expects'],
     ['of a key that no turn has', '    connection: 1', '    colour: red', 'turns.0.colour'],
     ['of an absent key inside a turn', '      type: shipped\n', '', 'turns.1.event.type'],
     ['of octets that are none', 'hex: 6b6f306d', 'hex: zz', 'turns.0.hex'],
