@@ -141,9 +141,10 @@ describe('a one-way listener', () => {
     expect(await server.store.outbox()).toEqual([]);
   });
 
-  test('answers a message about an unknown loan with the error report that the guard owes', async () => {
+  test('answers a message about an unknown loan with the error report that the guard owes, and shows it', async () => {
     await push(server, line({ type: 'cancelRequested', from: 'borrower' }));
     await settled(server);
+    expect(await server.store.received('refused', 10)).toHaveLength(1);
     const [item] = await server.store.outbox();
     expect(item).toMatchObject({ queue: `peer:${borrower}`, transactionId: undefined });
     expect(await server.store.message(item?.message ?? 0)).toMatchObject({ name: 'Toy-errorReported' });

@@ -186,7 +186,9 @@ function confirmed(received: Hearing, step: Step): Step {
 
 function withoutTransaction(received: Hearing, step: Step): Decision<ReceivedResult> {
   const { protocol, context, sender = '' } = received;
-  const processed = processedBy(received, step, undefined, step.warnings);
+  const noted = processedBy(received, step, undefined, step.warnings);
+  // It belongs to no loan, so staff would not find it there.
+  const processed: Processed = step.verdict === 'refused' ? { ...noted, processing: 'refused' } : noted;
   const from = { library: undefined, peer: sender };
   const outgoing = [
     ...toOutgoing(protocol, step.replies, from, undefined, context),

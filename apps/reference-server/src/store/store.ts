@@ -36,7 +36,7 @@ export type ProcessingState =
   | 'waiting'
   /** Had its effect, which may be none. */
   | 'done'
-  /** Not for us, or from somebody we do not deal with. */
+  /** Not for us, from somebody we do not deal with, or refused with a report and part of no loan. */
   | 'refused'
   /** The octets are no message. */
   | 'undecodable'
