@@ -48,7 +48,7 @@ const failedRequirements = ({ requirements }: Verification) =>
 
 describe('verifying a second reference server', { timeout: 120_000 }, () => {
   it.each([
-    ['vdx', 26],
+    ['vdx', 27],
     ['aleph', 23],
     ['ill-sbn', 23],
     ['ladd', 23],

@@ -39,10 +39,10 @@ describe('verifying over a connection that goes both ways', { timeout: 120_000 }
     const verification = await verify(plan, await started({ transport: '499' }));
     expect(failures(verification)).toEqual([]);
     expect(verification.complaints).toEqual([]);
-    expect(verification.exchanges).toHaveLength(26);
+    expect(verification.exchanges).toHaveLength(27);
     expect(verification.requirements.find(({ id }) => id === 'two-way-connection')).toMatchObject({
       outcome: 'pass',
-      exchanges: 26,
+      exchanges: 27,
     });
   });
 
