@@ -4,6 +4,9 @@ import { type EncodeOptions, encode, illText, isoIll, personalFields } from '@in
 import type { PlainMail } from '@interlend/mail';
 import * as slnp from '@interlend/slnp';
 import type { Exchange, MatchRule } from '@interlend/testing';
+import type { Live } from './live.js';
+import { artemailLive, emailLive, isoIllLive, slnpLive } from './live-protocols.js';
+import { slnpRewriting } from './slnp-rewriting.js';
 import { type Dialogue, smtpDialogue } from './smtp-dialogue.js';
 
 type Writing = Exchange['codec']['writing'];
@@ -25,12 +28,14 @@ export interface ProtocolUnderTest {
   readonly onTheSpot?: OnTheSpot;
   /** What the side under test knows beside its transactions. */
   readonly world?: Pick<GuardContext, 'findPatron' | 'partner'>;
+  /** Texts that must not be shown whatever holds them; the fields of messages that do are in `secretFields`. */
+  readonly secrets?: readonly string[];
   /** How messages are handed over where octets on a connection are not enough. */
   readonly dialogue?: Dialogue;
   /** What the settings of a server say of the partner, beside who and where it is. */
   readonly peerSettings?: Readonly<Record<string, unknown>>;
-  /** Transports over which a live partner can be verified. */
-  readonly live?: ReadonlyMap<string, LiveTransport>;
+  /** How a live partner is verified; absent where none can be. */
+  readonly live?: Live;
   /** The clause that defines a message. */
   clauseOf(message: unknown): string;
   /** The identifier that whoever begins a transaction makes up for it. */
@@ -44,19 +49,6 @@ export interface ProtocolUnderTest {
    * does for both.
    */
   createRecordingFramer?(from: 'client' | 'server', transport: string): Framer;
-}
-
-/**
- * How the messages of a conversation travel: each on a connection of its own, whose end is the acknowledgement; all on one
- * connection; or each on a connection of its own, with its answer.
- */
-export type LiveManner = 'one-way' | 'two-way' | 'answered';
-
-/** A transport to a live partner. */
-export interface LiveTransport {
-  readonly manner: LiveManner;
-  /** Requirements that every conversation over it shows. */
-  readonly requirements: readonly string[];
 }
 
 /** A wire on which a message is answered on its own connection, by a message that names no transaction. */
@@ -92,10 +84,7 @@ export const isoIllUnderTest: ProtocolUnderTest = {
       .dateTimeOfThisService;
     return `${date} ${time}`;
   },
-  live: new Map<string, LiveTransport>([
-    ['1611', { manner: 'one-way', requirements: [] }],
-    ['499', { manner: 'two-way', requirements: ['two-way-connection'] }],
-  ]),
+  live: isoIllLive,
   clauseOf: (message) =>
     `ISO 10161-1 clause 9, ${isoIll.describe(message as Parameters<typeof isoIll.describe>[0])}`,
   qualifierOf: (message) =>
@@ -118,7 +107,7 @@ export const slnpUnderTest: ProtocolUnderTest = {
   volatile: [],
   awaited: [],
   onTheSpot: {
-    hub: 'ZFL-TEST',
+    hub: slnpRewriting.own,
     isAnswer: (message) => (message as slnp.SlnpMessage).kind === 'reply',
     isGoodbye: (message) => slnp.describe(message as slnp.SlnpMessage) === 'SLNPQuit',
     isGreeting: (message) => (message as slnp.SlnpMessage).kind === 'greeting',
@@ -133,6 +122,7 @@ export const slnpUnderTest: ProtocolUnderTest = {
   groupOf: (message) => orderIdOf(message),
   personalFields: (message) => slnp.personalFields(message as slnp.SlnpMessage),
   createRecordingFramer: (from) => slnp.createFramer(from),
+  live: slnpLive,
 };
 
 function orderIdOf(message: unknown): string {
@@ -174,6 +164,7 @@ const artemailUnderTest: ProtocolUnderTest = {
   qualifierOf: (message) => art.artemail.correlate(message as art.ArtMessage).key,
   groupOf: (message) => art.artemail.correlate(message as art.ArtMessage).key,
   personalFields: (message) => art.personalFields(message as art.ArtMessage),
+  live: artemailLive(britishLibrary),
 };
 
 const emailUnderTest: ProtocolUnderTest = {
@@ -192,6 +183,7 @@ const emailUnderTest: ProtocolUnderTest = {
   qualifierOf: (message) => art.email.correlate(message as PlainMail).key,
   groupOf: (message) => art.email.correlate(message as PlainMail).key,
   personalFields: (message) => art.personalFields(message as PlainMail),
+  live: emailLive(letterPartner),
 };
 
 /** Every protocol that has a package, by the name that exchanges and systems use. */
