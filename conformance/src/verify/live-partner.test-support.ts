@@ -34,6 +34,7 @@ export interface PartnerSettings {
   readonly transport?: string;
   /** What else stands in the settings: of the harness as a peer, and of readers. */
   readonly peer?: Readonly<Record<string, unknown>>;
+  readonly delivery?: Readonly<Record<string, number>>;
   readonly patrons?: readonly Readonly<Record<string, string | boolean>>[];
   /** TLS of its listener, and towards the harness, as they stand in its settings. */
   readonly tls?: { readonly listener?: TlsFiles; readonly peer?: TlsFiles };
@@ -63,6 +64,7 @@ export async function startPartner(
         ...(tls.peer ? { tls: tls.peer } : {}),
       },
     ],
+    ...(settings.delivery ? { delivery: settings.delivery } : {}),
     ...(settings.patrons ? { patrons: settings.patrons } : {}),
   });
   const [listener] = server.listeners;

@@ -10,7 +10,7 @@ import { formatCounts } from '../report/console-report.js';
 import type { RunReport } from '../report/run-report.js';
 import { HarnessError } from '../run/checks.js';
 import type { Suite } from '../suite/load.js';
-import type { MailSecurity } from './line/carrier.js';
+import { type MailSecurity, mostTakesWithinMs } from './line/carrier.js';
 import { PartnerLine } from './line/partner-line.js';
 import { liveScenario } from './live-scenario.js';
 import type { Parties } from './live-values.js';
@@ -75,6 +75,7 @@ export async function verifyPartner(
     ...(listen ? { listen } : {}),
     manner: first.by.manner,
     put: first.put,
+    takesWithinMs: Math.min(patienceMs, mostTakesWithinMs),
   });
   const token = (): string => randomBytes(qualifierOctets).toString('hex').toUpperCase();
   const group = `VERIFY-${token()}`;

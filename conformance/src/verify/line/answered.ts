@@ -2,12 +2,12 @@ import { isInterlendError } from '@interlend/core';
 import { CheckFailure, HarnessError } from '../../run/checks.js';
 import type { Sessions } from '../../run/live.js';
 import type { Arrival } from './arrivals.js';
-import { type Carrier, type Ears, openWithinMs, type Reach } from './carrier.js';
+import type { Carrier, Ears, Reach } from './carrier.js';
 import { knockAt, listenTo, noMessage } from './connections.js';
 
 /** Each message on a connection of its own, answered there. */
 export function answered(reach: Reach, ears: () => Ears): Carrier {
-  const { connector, target, put } = reach;
+  const { connector, target, put, takesWithinMs } = reach;
 
   return {
     hearsWithoutListener: false,
@@ -37,14 +37,14 @@ export function answered(reach: Reach, ears: () => Ears): Carrier {
   }
 
   async function ask(bytes: Uint8Array, { arrivals, noteLife, ending }: Ears): Promise<void> {
-    const signal = AbortSignal.any([ending, AbortSignal.timeout(openWithinMs)]);
+    const signal = AbortSignal.any([ending, AbortSignal.timeout(takesWithinMs)]);
     try {
       arrivals.put({ bytes: await sessions().ask(bytes, connector, target, signal) });
     } catch (error) {
       if (isInterlendError(error) && error.name === 'DecodeError') {
         arrivals.put({ problem: noMessage(`${target.host}:${target.port}`, error) });
       } else if (signal.aborted) {
-        throw new CheckFailure(`the partner did not answer within ${openWithinMs} ms`);
+        throw new CheckFailure(`the partner did not answer within ${takesWithinMs} ms`);
       } else throw error;
     }
     noteLife();

@@ -22,6 +22,8 @@ export interface Reach {
   readonly isSecured: boolean;
   readonly mail?: MailSecurity;
   readonly put: ProtocolUnderTest;
+  /** How long the partner's software, in which nobody has to act, may take to take a message. */
+  readonly takesWithinMs: number;
 }
 
 /** Where a carrier brings what it has heard. */
@@ -54,5 +56,7 @@ export interface Carrier {
   reset(): void;
 }
 
+/** A begun message is complete within this time. */
 export const maxFrameAgeMs = 30_000;
-export const openWithinMs = 15_000;
+/** No software takes longer for the acknowledgement of a message, whatever time its staff has. */
+export const mostTakesWithinMs = 15_000;

@@ -7,13 +7,14 @@ import {
 } from '@interlend/core';
 import { readFrames } from '@interlend/transport/frames';
 import { HarnessError } from '../../run/checks.js';
-import { type Ears, maxFrameAgeMs, openWithinMs, type Reach } from './carrier.js';
+import { type Ears, maxFrameAgeMs, type Reach } from './carrier.js';
 
 /** Who refuses a certificate does so at once. */
 const refusesWithinMs = 3_000;
 
-export function openTo({ connector, target }: Reach): Promise<Connection> {
-  return connector.open(target, { timeoutMs: openWithinMs });
+/** A connection for one message and what is said to it at once. */
+export function openTo({ connector, target, takesWithinMs }: Reach): Promise<Connection> {
+  return connector.open(target, { timeoutMs: takesWithinMs });
 }
 
 /**

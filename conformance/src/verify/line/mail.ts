@@ -1,7 +1,7 @@
 import { parsePlainMail, toPlainForm } from '@interlend/mail';
 import { listenForMail, type MailServer, sendMail } from '@interlend/mail/smtp';
 import { HarnessError } from '../../run/checks.js';
-import { type Carrier, type Ears, openWithinMs, type Reach } from './carrier.js';
+import type { Carrier, Ears, Reach } from './carrier.js';
 
 /** What a mail server says first, RFC 5321 4.3.1. */
 const ready = /^220[ -]/;
@@ -9,7 +9,7 @@ const decoder = new TextDecoder('latin1');
 
 /** Mails, handed to the partner's mail server and taken from whoever brings its own. */
 export function mail(reach: Reach, ears: () => Ears): Carrier {
-  const { connector, target, put, mail: security = {} } = reach;
+  const { connector, target, put, takesWithinMs, mail: security = {} } = reach;
   const partner = put.world?.partner;
   const server: MailServer = {
     ...target,
@@ -42,7 +42,7 @@ export function mail(reach: Reach, ears: () => Ears): Carrier {
     async say(bytes) {
       const { from, to } = parsePlainMail(bytes);
       const sealed = put.protocol.seal?.(bytes, partner) ?? bytes;
-      const sent = await sendMail(sealed, { from, to }, { server, timeoutMs: openWithinMs });
+      const sent = await sendMail(sealed, { from, to }, { server, timeoutMs: takesWithinMs });
       if (sent.outcome === 'maybe-delivered') throw sent.cause;
       ears().noteLife();
     },
@@ -51,11 +51,11 @@ export function mail(reach: Reach, ears: () => Ears): Carrier {
 
   /** Whether a mail server greets there; TLS shows with the first mail. */
   async function knock(): Promise<void> {
-    const connection = await connector.open(target, { timeoutMs: openWithinMs });
+    const connection = await connector.open(target, { timeoutMs: takesWithinMs });
     try {
       if (security.to === 'implicit') return;
       const first = await connection
-        .receive({ signal: AbortSignal.timeout(openWithinMs) })
+        .receive({ signal: AbortSignal.timeout(takesWithinMs) })
         .catch(() => undefined);
       const line = first ? decoder.decode(first) : '';
       if (!ready.test(line))

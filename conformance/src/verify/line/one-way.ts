@@ -1,5 +1,5 @@
 import { CheckFailure } from '../../run/checks.js';
-import { type Carrier, type Ears, openWithinMs, type Reach } from './carrier.js';
+import type { Carrier, Ears, Reach } from './carrier.js';
 import { knockAt, listenTo, openTo, readArrivals } from './connections.js';
 
 /** Each message on a connection of its own, whose end in order is the acknowledgement. What comes back on it is an arrival too. */
@@ -17,11 +17,11 @@ export function oneWay(reach: Reach, ears: () => Ears): Carrier {
       try {
         await connection.send(bytes);
         await connection.end();
-        const deadline = AbortSignal.timeout(openWithinMs);
+        const deadline = AbortSignal.timeout(reach.takesWithinMs);
         await readArrivals(connection, reach, ears(), deadline);
         if (deadline.aborted) {
           throw new CheckFailure(
-            `the partner did not end the connection within ${openWithinMs} ms, so that nobody knows whether it has the message`,
+            `the partner did not end the connection within ${reach.takesWithinMs} ms, so that nobody knows whether it has the message`,
           );
         }
       } finally {

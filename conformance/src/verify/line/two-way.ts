@@ -1,6 +1,8 @@
 import type { Connection } from '@interlend/core';
 import type { Carrier, Ears, Reach } from './carrier.js';
-import { knockAt, listenTo, openTo, readArrivals } from './connections.js';
+import { knockAt, listenTo, readArrivals } from './connections.js';
+
+const longestConversationMs = 86_400_000;
 
 /** All messages on one connection, whoever opened it. */
 export function twoWay(reach: Reach, ears: () => Ears): Carrier {
@@ -17,6 +19,15 @@ export function twoWay(reach: Reach, ears: () => Ears): Carrier {
       letGo(connection);
       await connection.close();
     }
+  }
+
+  /** A conversation takes as long as people do; only the beginning is a matter of seconds. */
+  function openForLong(): Promise<Connection> {
+    const { connector, target, takesWithinMs } = reach;
+    return connector.open(target, {
+      signal: AbortSignal.timeout(takesWithinMs),
+      timeoutMs: longestConversationMs,
+    });
   }
 
   function letGo(connection: Connection): void {
@@ -41,7 +52,7 @@ export function twoWay(reach: Reach, ears: () => Ears): Carrier {
     knock: () => knockAt(reach),
     async say(bytes) {
       if (!carrier) {
-        carrier = await openTo(reach);
+        carrier = await openForLong();
         void attend(carrier, ears());
       }
       await carrier.send(bytes);
