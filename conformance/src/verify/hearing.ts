@@ -55,8 +55,9 @@ export async function hearNext(
   }
 }
 
-/** What octets read as; nothing where they cannot be read, which another check says. */
-function readable(arrival: Exclude<Arrival, { problem: string }>, { protocol }: ProtocolUnderTest): unknown {
+/** What an arrival reads as; nothing where they cannot be read, which another check says. */
+export function readable(arrival: Arrival, { protocol }: ProtocolUnderTest): unknown {
+  if ('problem' in arrival) return undefined;
   try {
     return protocol.decode(arrival.bytes).message;
   } catch {

@@ -105,13 +105,20 @@ export interface VerifyingOptions
   readonly isDeaf?: boolean;
 }
 
-/** Verifies a partner whose desk is worked by its API, unless another desk is given. */
+/** Where a partner is, and who works there. */
+type VerifiedPartner = Pick<RunningPartner, 'listener' | 'answersTo'> & Works;
+type Works = { readonly server: RunningServer } | { readonly desk: PartnerDesk };
+
+const deskOf = (works: Works): PartnerDesk =>
+  'desk' in works ? works.desk : referenceDesk(works.server.apiUrl);
+
+/** Verifies a partner at its own desk, unless another one is given. */
 export function verify(
   plan: Plan,
-  { server, listener, answersTo }: RunningPartner,
+  { listener, answersTo, ...works }: VerifiedPartner,
   more: VerifyingOptions = {},
 ): Promise<Verification> {
-  const { desk = referenceDesk(server.apiUrl), patienceMs = 10_000, isDeaf = false, ...rest } = more;
+  const { desk = deskOf(works), patienceMs = 10_000, isDeaf = false, ...rest } = more;
   const partner = {
     target: listener,
     desk,

@@ -3,7 +3,8 @@ import { CheckFailure, Checklist, type ExchangeResult } from '../run/checks.js';
 import type { ActOfStaff } from '../run/side-under-test.js';
 import type { WireEntry } from '../run/wire-trace.js';
 import { heardEntry, readMessage } from './heard-message.js';
-import { type Expected, hearNext } from './hearing.js';
+import { type Expected, hearNext, readable } from './hearing.js';
+import type { Arrival } from './line/arrivals.js';
 import type { LiveStage } from './live-stage.js';
 import { OurPart } from './part/our-part.js';
 import type { Heard, Part } from './part/part.js';
@@ -56,7 +57,34 @@ class LiveConversation {
       if (this.list.isBroken) return;
     }
     await this.list.check('guard/end', async () => this.#part.assertEnd(await this.#loan.stands?.()));
+    if (this.#isMonologue) await this.#giveTimeToObject();
     await this.list.check('server/end', () => this.#assertSilence());
+  }
+
+  /** Whether the partner has nothing to say in the whole conversation, though it may object at any time. */
+  get #isMonologue(): boolean {
+    const { exchange, put } = this.#scenario;
+    const isAnswered = exchange.turns.some((turn) => 'hex' in turn && turn.from !== this.#part.role);
+    return !isAnswered && put.live?.isAside !== undefined;
+  }
+
+  /** Waits for what a partner says of its own accord about what we said; silence is well. */
+  async #giveTimeToObject(): Promise<void> {
+    const { put } = this.#scenario;
+    const { line, patienceMs, signal } = this.#stage;
+    const arrival = await line.next(patienceMs, signal);
+    if (!arrival) {
+      this.list.skip('codec/end', 'the partner said nothing that could be read');
+      return;
+    }
+    await this.list.check('codec/end', () => {
+      if ('problem' in arrival) throw new CheckFailure(arrival.problem);
+      this.trace.push(...heardEntry(arrival.bytes, undefined, put));
+      const message = readMessage(arrival.bytes, this.#scenario);
+      const name = put.protocol.describe(message);
+      if (!this.#isAside(message)) throw new CheckFailure(`expected no objection, came ${name}`);
+      return `${name} reads without departures`;
+    });
   }
 
   /** The turn that begins the transaction. */
@@ -92,7 +120,7 @@ class LiveConversation {
     await this.list.check(`server/${name}`, async () => {
       const message = this.#part.expected(turn);
       const asked = this.#part.asks(turn);
-      if (asked && this.#stage.line.waiting.length === 0) await this.#askStaff(asked, message);
+      if (asked && this.#unclaimed.length === 0) await this.#askStaff(asked, message);
       bytes = await this.#next({
         text: message === undefined ? 'word at once that the request has come' : protocol.describe(message),
         ...(message === undefined ? {} : { clause: clauseOf(message) }),
@@ -112,8 +140,10 @@ class LiveConversation {
   }
 
   async #askStaff(event: ActOfStaff, expected?: unknown): Promise<string> {
-    const example = expected === undefined ? {} : { expected };
-    this.#givenUp = await this.#loan.act(event, { said: this.#said, ...example });
+    const { protocol } = this.#scenario.put;
+    const about =
+      expected === undefined ? {} : { expected: { message: expected, name: protocol.describe(expected) } };
+    this.#givenUp = await this.#loan.act(event, { said: this.#said, ...about });
     return `staff were asked: ${event.type}`;
   }
 
@@ -132,16 +162,19 @@ class LiveConversation {
     });
   }
 
-  /** Nothing more came but what may come at any time, or late from an earlier conversation. */
-  #assertSilence(): string {
+  /** What came and nobody asked for, but for what may come at any time, or late from an earlier conversation. */
+  get #unclaimed(): readonly Arrival[] {
     const { put } = this.#scenario;
-    const strange = this.#stage.line.waiting.filter((arrival) => {
-      if ('problem' in arrival) return true;
-      const { message } = put.protocol.decode(arrival.bytes);
+    return this.#stage.line.waiting.filter((arrival) => {
+      const message = readable(arrival, put);
+      if (message === undefined) return true;
       return !this.#isAside(message) && !this.#stage.past.has(put.protocol.correlate(message).key);
     });
-    if (strange.length > 0)
-      throw new CheckFailure(`expected nothing more from the partner, ${strange.length} more came`);
+  }
+
+  #assertSilence(): string {
+    const more = this.#unclaimed.length;
+    if (more > 0) throw new CheckFailure(`expected nothing more from the partner, ${more} more came`);
     return 'the partner said nothing more';
   }
 

@@ -21,8 +21,8 @@ export interface LoanDesk {
 export interface AboutAct {
   /** What the harness said in this loan so far: it must have reached the desk first. */
   readonly said: readonly Uint8Array[];
-  /** The message that should come of the act, as the exchange has it. */
-  readonly expected?: unknown;
+  /** The message that should come of the act, as the exchange has it, and its name. */
+  readonly expected?: { readonly message: unknown; readonly name: string };
 }
 
 /** Whoever works at the partner's desk while it is verified. */

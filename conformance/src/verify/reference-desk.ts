@@ -69,7 +69,10 @@ class ReferenceLoanDesk implements LoanDesk {
         came.some((message) => message.hex === wanted && message.processing !== 'waiting');
       if (!timeline || !hex.every(isThere)) continue;
       this.#id = timeline.id;
-      return timeline;
+      const [read] = timeline.pending;
+      if (!read) return timeline;
+      // Staff take it as it was understood.
+      await this.#api.accept(timeline.id, read.id);
     }
     throw new CheckFailure(
       `the partner has not dealt with what was said to it within ${patienceMs} ms, so that its staff cannot ${instruction(event)}`,

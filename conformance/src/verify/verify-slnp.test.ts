@@ -191,7 +191,9 @@ describe('verifying a library system that does something wrong', { timeout: 60_0
     const delivery = { attempts: 20, firstDelayMs: 5, factor: 1, jitter: 0 };
     const between = await freePort();
     const partner = await library(symbols.lender, { between, delivery });
-    open.push(await openFaultyLine({ host, port: between }, { host, port: partner.answersTo }, 'calls', late));
+    open.push(
+      await openFaultyLine({ host, port: between }, { host, port: partner.answersTo }, 'calls', late),
+    );
     const plan = planFor('slnp', ['lender'], ['borrows-loan', 'borrows-copy', 'borrows-unfilled']);
     const verdicts = (await verify(plan, partner)).exchanges.map(({ result, verdict }) => [
       result.exchange.id.split('/')[2],
