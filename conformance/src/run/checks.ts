@@ -52,6 +52,12 @@ export function assertNone(text: string, differences: readonly Difference[], cla
 /** Collects the checks of one way. */
 export class Checklist {
   readonly #checks: Check[] = [];
+  readonly #hide: (text: string) => string;
+
+  /** @param hide takes out of a text what must not be shown */
+  constructor(hide: (text: string) => string = (text) => text) {
+    this.#hide = hide;
+  }
 
   get checks(): readonly Check[] {
     return this.#checks;
@@ -74,7 +80,8 @@ export class Checklist {
       this.#checks.push({ id, outcome: 'pass', ...(typeof seen === 'string' ? { evidence: seen } : {}) });
     } catch (error) {
       if (error instanceof CheckFailure) {
-        this.#checks.push({ id, outcome: 'fail', problem: error.problem });
+        const { text, ...more } = error.problem;
+        this.#checks.push({ id, outcome: 'fail', problem: { ...more, text: this.#hide(text) } });
         return;
       }
       const text =
@@ -86,7 +93,7 @@ export class Checklist {
       const outcome =
         error instanceof HarnessError ? 'harness-error' : error instanceof NotTried ? 'not-tried' : 'fail';
       const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
-      this.#checks.push({ id, outcome, problem: { text: text + code, differences: [] } });
+      this.#checks.push({ id, outcome, problem: { text: this.#hide(text + code), differences: [] } });
     }
   }
 }

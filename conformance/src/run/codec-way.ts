@@ -2,25 +2,24 @@ import { differences, type Exchange, turnBytes } from '@interlend/testing';
 import { toHex } from '@interlend/wire/ber';
 import { assertNone, CheckFailure, Checklist, type WayResult } from './checks.js';
 import type { ProtocolUnderTest } from './protocols.js';
-import { hexLines, type WireEntry } from './wire-trace.js';
+import { hideSecrets, Trace, withoutSecrets } from './trace.js';
+import { hexLines } from './wire-trace.js';
 
 /**
  * Octets → message → the same octets, or octets that read as the same message, as the exchange says; and nothing odd
  * about the octets but what it names.
  */
-export async function lookAtCodec(
-  exchange: Exchange,
-  { protocol, write, clauseOf }: ProtocolUnderTest,
-): Promise<WayResult> {
+export async function lookAtCodec(exchange: Exchange, put: ProtocolUnderTest): Promise<WayResult> {
+  const { protocol, write, clauseOf } = put;
   const { codec, peer } = exchange;
-  const list = new Checklist();
-  const trace: WireEntry[] = [];
+  const list = new Checklist((text) => hideSecrets(text, put));
+  const trace = new Trace(put);
   const found = new Set<string>();
   for (const [index, turn] of exchange.turns.entries()) {
     if (!('hex' in turn)) continue;
     const isPeers = turn.from === peer.role;
     const bytes = turnBytes(turn);
-    trace.push({ direction: isPeers ? 'in' : 'out', turn: index + 1, bytes });
+    trace.add(isPeers ? 'in' : 'out', bytes, index + 1);
     await list.check(`codec/turn-${index + 1}`, () => {
       const { message, deviations } = protocol.decode(bytes, { profile: peer.profile });
       for (const { code, path } of deviations) {
@@ -36,9 +35,12 @@ export async function lookAtCodec(
         const again = protocol.decode(written, { isStrict: codec.deviations.length === 0 }).message;
         assertNone('what was read is not what was written', differences(message, again), clauseOf(message));
       } else if (toHex(written) !== toHex(bytes)) {
-        throw new CheckFailure(`expected the same octets, came\n${hexLines(written).join('\n')}`, {
-          clause: clauseOf(message),
-        });
+        throw new CheckFailure(
+          `expected the same octets, came\n${hexLines(withoutSecrets(written, put)).join('\n')}`,
+          {
+            clause: clauseOf(message),
+          },
+        );
       }
     });
   }
@@ -49,5 +51,5 @@ export async function lookAtCodec(
         throw new CheckFailure(`expected departures that were not listed: ${missing.join(', ')}`);
     });
   }
-  return { checks: list.checks, trace };
+  return { checks: list.checks, trace: trace.entries };
 }

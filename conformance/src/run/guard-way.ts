@@ -6,7 +6,7 @@ import { assertSaid } from './matched-message.js';
 import { Moments } from './moments.js';
 import { type ProtocolUnderTest, roleUnderTest } from './protocols.js';
 import { SideUnderTest } from './side-under-test.js';
-import type { WireEntry } from './wire-trace.js';
+import { hideSecrets, Trace } from './trace.js';
 
 /** The day of the made-up conversations, so that no timer rings before its turn. */
 export const conversationDay = '2024-03-04';
@@ -38,8 +38,8 @@ export function whyLocal({ desk, event }: DeskTurn, { protocol }: ProtocolUnderT
 
 /** Our side, without a network, against the replayed partner. */
 export async function lookAtGuard(exchange: Exchange, put: ProtocolUnderTest): Promise<WayResult> {
-  const trace: WireEntry[] = [];
-  const list = new Checklist();
+  const trace = new Trace(put);
+  const list = new Checklist((text) => hideSecrets(text, put));
   const { peer, transport, opening } = exchange;
   const { profile, mode } = peer;
   const role = roleUnderTest(exchange);
@@ -49,7 +49,7 @@ export async function lookAtGuard(exchange: Exchange, put: ProtocolUnderTest): P
 
   const hear = (turn: MessageTurn, index: number): void => {
     const bytes = turnBytes(turn);
-    trace.push({ direction: 'in', turn: index + 1, bytes });
+    trace.add('in', bytes, index + 1);
     const { message } = put.protocol.decode(bytes, { profile });
     assertHeard(turn, message, side.hear(message), put);
   };
@@ -61,7 +61,7 @@ export async function lookAtGuard(exchange: Exchange, put: ProtocolUnderTest): P
         clause: put.clauseOf(message),
       });
     }
-    trace.push({ direction: 'out', turn: index + 1, bytes });
+    trace.add('out', bytes, index + 1);
     assertSaid(turnBytes(turn), bytes, exchange, put);
     moments.assertLater(bytes);
   };
@@ -80,10 +80,10 @@ export async function lookAtGuard(exchange: Exchange, put: ProtocolUnderTest): P
       else match(turn, index);
       assertState(turn, side.transaction?.state);
     });
-    if (list.isBroken) return { checks: list.checks, trace };
+    if (list.isBroken) return { checks: list.checks, trace: trace.entries };
   }
   await list.check('guard/end', () => {
-    for (const bytes of side.pending) trace.push({ direction: 'out', bytes });
+    for (const bytes of side.pending) trace.add('out', bytes);
     const [first] = side.pending;
     if (first) {
       const { message } = put.protocol.decode(first);
@@ -91,5 +91,5 @@ export async function lookAtGuard(exchange: Exchange, put: ProtocolUnderTest): P
     }
     lookAtEnd(exchange, side.transaction);
   });
-  return { checks: list.checks, trace };
+  return { checks: list.checks, trace: trace.entries };
 }

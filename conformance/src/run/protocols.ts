@@ -44,6 +44,8 @@ export interface ProtocolUnderTest {
   groupOf(message: unknown): string;
   /** What must not be kept of a message when it is recorded: patron data and secrets, by field. */
   personalFields(message: unknown): readonly PersonalField[];
+  /** Of {@link personalFields}, what is secret even where every person is made up. */
+  secretFields?(message: unknown): readonly PersonalField[];
   /**
    * Finds where messages end while recording, in one direction of a connection. Absent where the framer of the protocol
    * does for both.
@@ -100,6 +102,13 @@ function isDefaults(value: unknown): value is NonNullable<EncodeOptions['default
 
 const reader = { identifier: '4711', givenName: 'Erika', familyName: 'Beispiel' } as const;
 
+/** Passwords, by the last step of their path. */
+const slnpSecrets: ReadonlySet<string> = new Set(['OpacPin', 'Kennwort', 'SIASPasswort']);
+
+function lastStep(path: string): string {
+  return path.slice(path.lastIndexOf('.') + 1);
+}
+
 export const slnpUnderTest: ProtocolUnderTest = {
   protocol: slnp.slnp as Protocol<unknown, unknown>,
   plainProfile: 'default',
@@ -121,6 +130,8 @@ export const slnpUnderTest: ProtocolUnderTest = {
   qualifierOf: (message) => orderIdOf(message),
   groupOf: (message) => orderIdOf(message),
   personalFields: (message) => slnp.personalFields(message as slnp.SlnpMessage),
+  secretFields: (message) =>
+    slnp.personalFields(message as slnp.SlnpMessage).filter(({ path }) => slnpSecrets.has(lastStep(path))),
   createRecordingFramer: (from) => slnp.createFramer(from),
   live: slnpLive,
 };
@@ -141,6 +152,9 @@ const britishLibrary = {
   renewKeyword: 'RENEW',
 };
 const letterPartner = { from: 'desk@library.example', to: 'ill@partner.example', replies: 'automatic' };
+
+/** Stands in an order file until it is on its way. */
+const withheld = '*******';
 
 const artemailUnderTest: ProtocolUnderTest = {
   // With the password, so that recording finds and replaces it.
@@ -164,6 +178,11 @@ const artemailUnderTest: ProtocolUnderTest = {
   qualifierOf: (message) => art.artemail.correlate(message as art.ArtMessage).key,
   groupOf: (message) => art.artemail.correlate(message as art.ArtMessage).key,
   personalFields: (message) => art.personalFields(message as art.ArtMessage),
+  secretFields: (message) =>
+    art
+      .personalFields(message as art.ArtMessage)
+      .filter(({ path, text }) => path === 'file.account.password' && text !== withheld),
+  secrets: britishLibrary.accounts.map(({ password }) => password),
   live: artemailLive(britishLibrary),
 };
 

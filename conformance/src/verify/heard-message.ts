@@ -1,7 +1,6 @@
 import { type Difference, differences, redactMessage } from '@interlend/testing';
 import { assertNone, CheckFailure } from '../run/checks.js';
 import type { ProtocolUnderTest } from '../run/protocols.js';
-import type { WireEntry } from '../run/wire-trace.js';
 import type { Scenario } from './scenarios.js';
 
 /**
@@ -22,18 +21,17 @@ export function readMessage(bytes: Uint8Array, { exchange, put }: Scenario): unk
   return message;
 }
 
-/** What came, without what is personal in it; nothing of octets that cannot be read. */
-export function heardEntry(
+/** What came, without what is personal in it; nothing where that cannot be said of its octets. */
+export function withoutReaders(
   bytes: Uint8Array,
-  turn: number | undefined,
   { protocol, personalFields }: ProtocolUnderTest,
-): readonly WireEntry[] {
-  const redacted = redactMessage(bytes, {
-    decode: (octets) => protocol.decode(octets).message,
-    personalFields,
-  });
-  if (!redacted) return [];
-  return [{ direction: 'in', ...(turn === undefined ? {} : { turn }), bytes: redacted.bytes }];
+): Uint8Array | undefined {
+  try {
+    return redactMessage(bytes, { decode: (octets) => protocol.decode(octets).message, personalFields })
+      ?.bytes;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Differences, of which those in patron data do not say what stands there. */

@@ -1,8 +1,8 @@
 import { type MessageTurn, turnBytes } from '@interlend/testing';
 import { CheckFailure, Checklist, type ExchangeResult } from '../run/checks.js';
 import type { ActOfStaff } from '../run/side-under-test.js';
-import type { WireEntry } from '../run/wire-trace.js';
-import { heardEntry, readMessage } from './heard-message.js';
+import { hideSecrets, Trace } from '../run/trace.js';
+import { readMessage, withoutReaders } from './heard-message.js';
 import { type Expected, hearNext, readable } from './hearing.js';
 import type { Arrival } from './line/arrivals.js';
 import type { LiveStage } from './live-stage.js';
@@ -28,12 +28,14 @@ class LiveConversation {
   readonly #said: Uint8Array[] = [];
   /** Aborts when the person gives up who was asked to act. */
   #givenUp: AbortSignal | undefined;
-  readonly list: Checklist = new Checklist();
-  readonly trace: WireEntry[] = [];
+  readonly list: Checklist;
+  readonly trace: Trace;
 
   constructor(scenario: Scenario, stage: LiveStage) {
     this.#scenario = scenario;
     this.#stage = stage;
+    this.list = new Checklist((text) => hideSecrets(text, scenario.put));
+    this.trace = new Trace(scenario.put);
     this.#part = partIn(scenario, stage);
     this.#loan = stage.desk.begin(this.#part.parties, scenario.partnerRole);
   }
@@ -79,7 +81,7 @@ class LiveConversation {
     }
     await this.list.check('codec/end', () => {
       if ('problem' in arrival) throw new CheckFailure(arrival.problem);
-      this.trace.push(...heardEntry(arrival.bytes, undefined, put));
+      this.#note(arrival.bytes);
       const message = readMessage(arrival.bytes, this.#scenario);
       const name = put.protocol.describe(message);
       if (!this.#isAside(message)) throw new CheckFailure(`expected no objection, came ${name}`);
@@ -106,7 +108,7 @@ class LiveConversation {
     await this.list.check(`server/${name}`, async () => {
       const bytes = this.#part.say(turn);
       const { message } = protocol.decode(bytes);
-      this.trace.push({ direction: 'out', ...(number === undefined ? {} : { turn: number }), bytes });
+      this.trace.add('out', bytes, number);
       if (protocol.correlate(message).key !== '') this.#said.push(bytes);
       await this.#stage.line.say(bytes);
       return `the partner took ${protocol.describe(message)}, ${bytes.length} octets`;
@@ -131,7 +133,7 @@ class LiveConversation {
     if (this.list.isBroken) return;
     let message: unknown;
     await this.list.check(`codec/${name}`, () => {
-      this.trace.push(...heardEntry(bytes, number, put));
+      this.#note(bytes, number);
       message = readMessage(bytes, this.#scenario);
       return `${protocol.describe(message)} reads without departures`;
     });
@@ -147,6 +149,12 @@ class LiveConversation {
     return `staff were asked: ${event.type}`;
   }
 
+  /** Keeps what came, without what is personal in it; nothing of octets that cannot be read. */
+  #note(bytes: Uint8Array, turn?: number): void {
+    const redacted = withoutReaders(bytes, this.#scenario.put);
+    if (redacted) this.trace.add('in', redacted, turn);
+  }
+
   #isAside(message: unknown): boolean {
     return this.#scenario.put.live?.isAside?.(message) ?? false;
   }
@@ -156,7 +164,7 @@ class LiveConversation {
       givenUp: this.#givenUp,
       isAside: (message) => this.#isAside(message),
       onAside: (message, bytes) => {
-        this.trace.push(...heardEntry(bytes, undefined, this.#scenario.put));
+        this.#note(bytes);
         this.#part.overhear(message);
       },
     });
@@ -198,5 +206,5 @@ export async function tryScenario(scenario: Scenario, stage: LiveStage): Promise
   await conversation.run();
   conversation.end();
   const { list, trace } = conversation;
-  return { exchange: scenario.exchange, checks: list.checks, trace };
+  return { exchange: scenario.exchange, checks: list.checks, trace: trace.entries };
 }

@@ -1,4 +1,6 @@
 import { ConfigError } from '@interlend/core';
+import { listenForMail, sendMail } from '@interlend/mail/smtp';
+import { freePort } from '@interlend/testing';
 import { afterEach, describe, expect, it } from 'vitest';
 import { failingVerdicts } from '../report/verdicts.js';
 import {
@@ -130,5 +132,57 @@ describe('verifying a partner that writes letters', { timeout: 60_000 }, () => {
     expect(failures(verification)).toEqual([]);
     expect(verification.complaints).toEqual([]);
     expect(verification.exchanges).toHaveLength(4);
+  });
+
+  it.each<
+    [what: string, scenario: string, fault: MailFault, check: string, requirement: string, words: string]
+  >([
+    [
+      'refuses a renewal that staff granted',
+      'lends-renew',
+      (text) => text.replace('Renew Answer: Yes', 'Renew Answer: No'),
+      'guard/turn-8',
+      'renewal-by-letter',
+      'isAccepted',
+    ],
+    [
+      'writes days the other way round',
+      'lends-loan',
+      (text) => text.replace(/Due Date: (\d\d)\/(\d\d)\//, 'Due Date: $2/$1/'),
+      'guard/turn-4',
+      'days-in-alma-form',
+      'due',
+    ],
+    [
+      'leaves out the number of the request',
+      'lends-unfilled',
+      (text) =>
+        text
+          .replace(/ \[ILL \w+\]/, '')
+          .replace(/^Request ID: .*\r\n/m, '')
+          .replace(/^(In-Reply-To|References):.*\r\n/gm, ''),
+      'guard/turn-3',
+      'found-by-reference',
+      'another conversation',
+    ],
+  ])('names what it does wrong: it %s', async (_, scenario, fault, check, requirement, words) => {
+    const between = await freePort();
+    const partner = await letterWriter({ between });
+    const server = { host: '127.0.0.1', port: partner.answersTo, security: 'none' } as const;
+    const post = await listenForMail(
+      { host: '127.0.0.1', port: between },
+      { isRecipient: () => true },
+      async ({ raw, envelopeFrom: from, envelopeTo: [to = ''] }) => {
+        const text = fault(Buffer.from(raw).toString('latin1'));
+        await sendMail(new Uint8Array(Buffer.from(text, 'latin1')), { from, to }, { server });
+      },
+    );
+    open.push(post);
+    const verification = await verify(planFor('letters', ['lender'], [scenario]), partner, {
+      patienceMs: 2_000,
+    });
+    const [[, id, problem] = []] = failures(verification);
+    expect([id, JSON.stringify(problem)]).toEqual([check, expect.stringContaining(words)]);
+    expect(failedRequirements(verification)).toContain(requirement);
   });
 });

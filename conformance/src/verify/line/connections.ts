@@ -14,7 +14,8 @@ const refusesWithinMs = 3_000;
 
 /** A connection for one message and what is said to it at once. */
 export function openTo({ connector, target, takesWithinMs }: Reach): Promise<Connection> {
-  return connector.open(target, { timeoutMs: takesWithinMs });
+  // Opened in its time, it has as long again, so that who takes nothing is told from who cannot be reached.
+  return connector.open(target, { timeoutMs: 2 * takesWithinMs });
 }
 
 /**
