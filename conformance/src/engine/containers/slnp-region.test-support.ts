@@ -29,6 +29,10 @@ const lookEveryMs = 10;
 export interface TunnelledRegion {
   readonly hub: HubDouble;
   readonly tunnels: readonly StunnelPeer[];
+  /** Where TLS reaches a library. */
+  secretAddress(party: Party): PeerAddress;
+  /** Where plain octets to a library go in at the hub. */
+  plainAddress(party: Party): PeerAddress;
   /** The newest loan of a library, once it is in this state. */
   loanIn(party: Party, state: string): Promise<string>;
   act(party: Party, id: string, event: Readonly<Record<string, unknown>>): Promise<string>;
@@ -41,12 +45,14 @@ export async function startTunnelledRegion(
   credentials: ReadonlyMap<string, PeerCredentials>,
 ): Promise<TunnelledRegion> {
   const image = await buildDebianImage('stunnel');
-  const closing: (() => Promise<void>)[] = [];
+  const running: { stop(): Promise<void> }[] = [];
+  let hub: HubDouble | undefined;
   const stop = async (): Promise<void> => {
-    for (const close of closing.splice(0).reverse()) await close();
+    await hub?.close();
+    await Promise.all(running.splice(0).map((peer) => peer.stop()));
   };
   const opening = <Peer extends { stop(): Promise<void> }>(peer: Peer): Peer => {
-    closing.push(() => peer.stop());
+    running.push(peer);
     return peer;
   };
   const tunnel = async (alias: string, services: Parameters<typeof StunnelPeer.start>[4]) => {
@@ -59,7 +65,7 @@ export async function startTunnelledRegion(
     const servers = await Promise.all(
       parties.map(async (party) => opening(await engine.startServer(settingsFor(party)))),
     );
-    const hub = new HubDouble({
+    hub = new HubDouble({
       acceptor: engine.acceptor,
       libraries: Object.fromEntries(
         parties.map((party) => [
@@ -68,7 +74,6 @@ export async function startTunnelledRegion(
         ]),
       ),
     });
-    closing.push(() => hub.close());
     const heardAt = await hub.listen({ host: '127.0.0.1', port: 0 });
     const tunnels = await Promise.all([
       tunnel(ends.hub, [
@@ -95,6 +100,8 @@ export async function startTunnelledRegion(
     return {
       hub,
       tunnels,
+      secretAddress: (party) => ({ host: ends[party], port: secret }),
+      plainAddress: (party) => ({ host: ends.hub, port: toLibrary[party] }),
       act: (party, id, event) => apiOf(party).act(id, event),
       async loanIn(party, state) {
         const role = party === 'borrower' ? 'borrower' : 'lender';

@@ -1,13 +1,16 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { AlleBenutzerDaten, askOnce } from '@interlend/slnp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeCredentials, type PeerCredentials } from './certificates.js';
 import { type ContainerEngine, openContainerEngine } from './container-engine.js';
 import { opensWithinMs, runsWithinMs, whySkipped } from './containers.test-support.js';
+import { buildDebianImage } from './images.js';
 import {
   RegionEnds,
   RegionLibraries,
   startTunnelledRegion,
   type TunnelledRegion,
 } from './slnp-region.test-support.js';
+import { StunnelPeer } from './stunnel-peer.js';
 
 const why = await whySkipped();
 
@@ -15,35 +18,30 @@ describe.skipIf(why !== undefined)('a region that speaks SLNP through stunnel, i
   let engine: ContainerEngine | undefined;
   let credentials: ReadonlyMap<string, PeerCredentials> = new Map();
   let region: TunnelledRegion | undefined;
+  const opened = (): { readonly engine: ContainerEngine; readonly region: TunnelledRegion } => {
+    if (!engine || !region) throw new Error('the region did not open');
+    return { engine, region };
+  };
 
   beforeAll(async () => {
     engine = await openContainerEngine();
     credentials = await makeCredentials(RegionEnds);
+    region = await startTunnelledRegion(engine, credentials);
   }, opensWithinMs);
-  afterEach(async () => {
-    await region?.stop();
-    region = undefined;
-  }, runsWithinMs);
   afterAll(async () => {
+    await region?.stop();
     await engine?.close();
   }, runsWithinMs);
-
-  const start = async (of: ReadonlyMap<string, PeerCredentials>): Promise<TunnelledRegion> => {
-    if (!engine) throw new Error('the engine did not open');
-    region = await startTunnelledRegion(engine, of);
-    return region;
-  };
-  const order = {
-    borrower: RegionLibraries.borrower,
-    rota: [RegionLibraries.first, RegionLibraries.second],
-    fields: { BenutzerNummer: '4711', Titel: 'Lebensansichten des Katers Murr' },
-  };
 
   it(
     'lends a book that the first lender has not, and takes it back',
     async () => {
-      const { hub, tunnels, loanIn, act } = await start(credentials);
-      const id = hub.submitOrder(order);
+      const { hub, tunnels, loanIn, act } = opened().region;
+      const id = hub.submitOrder({
+        borrower: RegionLibraries.borrower,
+        rota: [RegionLibraries.first, RegionLibraries.second],
+        fields: { BenutzerNummer: '4711', Titel: 'Lebensansichten des Katers Murr' },
+      });
 
       await act('first', await loanIn('first', 'requested'), { type: 'unfilled', reason: 'in-use-on-loan' });
       const lent = await loanIn('second', 'requested');
@@ -70,23 +68,37 @@ describe.skipIf(why !== undefined)('a region that speaks SLNP through stunnel, i
       // Nothing went past a tunnel: each end took connections.
       for (const tunnel of tunnels) expect(tunnel.log.join('\n')).toMatch(/accepted connection/);
     },
-    opensWithinMs,
+    runsWithinMs,
   );
 
   it(
-    'leaves an order to staff where the certificate of the central server is a stranger’s',
+    'tells nothing of a reader to somebody whose certificate another authority signed',
     async () => {
-      const strangers = await makeCredentials(['tunnel-zfl']);
-      const authority = [...credentials.values()][0]?.authority ?? '';
-      const own = strangers.get('tunnel-zfl');
-      if (!own) throw new Error('no credentials');
-      const { hub } = await start(new Map([...credentials, ['tunnel-zfl', { ...own, authority }]]));
-      const id = hub.submitOrder(order);
-      expect(await hub.reached(id, 'Sign')).toMatchObject({ asked: 0 });
-      expect(hub.turns).toEqual([
-        { direction: 'said', library: RegionLibraries.borrower, command: 'SLNPAlleBenutzerDaten' },
-      ]);
+      const { engine: network, region: tunnelled } = opened();
+      const question = AlleBenutzerDaten.create({ BenutzerNummer: '4711' });
+      const ask = (address: { readonly host: string; readonly port: number }) =>
+        askOnce(question, { connector: network.connector, address });
+      const { message } = await ask(tunnelled.plainAddress('borrower'));
+      expect(message.fields['Nachname']).toBe('Beispiel');
+
+      const stranger = (await makeCredentials(['stranger'])).get('stranger');
+      if (!stranger) throw new Error('no credentials');
+      const authority = credentials.get('tunnel-zfl')?.authority ?? '';
+      const tunnel = await StunnelPeer.start(
+        await buildDebianImage('stunnel'),
+        network.network,
+        'stranger',
+        { ...stranger, authority },
+        [{ does: 'wrap', accept: 10_000, connect: tunnelled.secretAddress('borrower') }],
+      );
+      try {
+        await expect(ask({ host: 'stranger', port: 10_000 })).rejects.toMatchObject({
+          name: 'TransportError',
+        });
+      } finally {
+        await tunnel.stop();
+      }
     },
-    opensWithinMs,
+    runsWithinMs,
   );
 });
