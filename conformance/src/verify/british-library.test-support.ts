@@ -51,8 +51,9 @@ export async function startBritishLibrary(
     begin: () => ({
       async act(_event, { expected }) {
         const requestNumber = [...library.orders.keys()].at(-1) ?? '';
-        const { mail } = expected?.message as Extract<ArtMessage, { kind: 'mail' }>;
-        const lines = readReplies(mail.text).filter(isCoded);
+        const message = expected?.message as ArtMessage | undefined;
+        if (message?.kind !== 'mail') throw new Error('expected the mail of the exchange');
+        const lines = readReplies(message.mail.text).filter(isCoded);
         await Promise.all(reports);
         await write(library.reply(lines.map((line) => ({ ...line, requestNumber }))));
         return undefined;

@@ -1,4 +1,4 @@
-import { type MessageTurn, turnBytes } from '@interlend/testing';
+import type { MessageTurn } from '@interlend/testing';
 import { CheckFailure, Checklist, type ExchangeResult } from '../run/checks.js';
 import type { ActOfStaff } from '../run/side-under-test.js';
 import { hideSecrets, Trace } from '../run/trace.js';

@@ -7,7 +7,6 @@ import { freePort } from '@interlend/testing';
 import { afterEach, describe, expect, it } from 'vitest';
 import { makeCredentials } from '../engine/containers/certificates.js';
 import { failingVerdicts } from '../report/verdicts.js';
-import { slnpUnderTest } from '../run/protocols.js';
 import { type LibraryFault, openFaultyLine } from './faulty-library.test-support.js';
 import {
   type PartnerSettings,
@@ -35,7 +34,7 @@ async function library(symbol: string, more: PartnerSettings = {}, central = hub
     transport: 'tcp',
     profile: 'default',
     peer: { isHub: true },
-    patrons: slnpUnderTest.onTheSpot?.patrons ?? [],
+    patrons: [{ identifier: '4711', givenName: 'Erika', familyName: 'Beispiel' }],
     ...more,
   });
   open.push({ close: () => running.server.stop() });
