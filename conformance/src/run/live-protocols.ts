@@ -45,7 +45,11 @@ export function artemailLive(agreed: ArtAgreement): Live {
     transports: mails,
     particulars: {
       account: { written: account?.customerCode ?? '', title: 'customer code at the British Library' },
-      password: { written: account?.password ?? '', title: 'its password', isSecret: true },
+      password: {
+        written: account?.password ?? '',
+        title: 'its password',
+        variable: 'INTERLEND_ACCOUNT_PASSWORD',
+      },
     },
     world: (cast) => {
       const { account: customerCode, password } = cast.particulars;

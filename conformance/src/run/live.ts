@@ -20,8 +20,8 @@ export interface Particular {
   readonly written: string;
   /** What it is, for people. */
   readonly title: string;
-  /** Whether it must not be shown to anybody. */
-  readonly isSecret?: true;
+  /** Where it is looked for when it must not be shown to anybody: what stands on a command line is seen by everybody. */
+  readonly variable?: string;
 }
 
 /** What stands in the place of the exchanges' own values, in this run. */

@@ -27,8 +27,8 @@ export function liveScenario(
   const { world, particulars: rows = {} } = put.live ?? {};
   const particulars = particularsOf(put, given);
   if (!world) return scenario;
-  const secrets = Object.entries(rows).flatMap(([name, { isSecret }]) =>
-    isSecret ? [particulars[name] ?? ''] : [],
+  const secrets = Object.entries(rows).flatMap(([name, { variable }]) =>
+    variable === undefined ? [] : [particulars[name] ?? ''],
   );
   const ours = world({ ...writtenParties(scenario), ...parties, particulars });
   put.protocol.assertPartner?.(ours.partner);

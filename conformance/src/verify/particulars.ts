@@ -4,7 +4,7 @@ import type { ProtocolUnderTest } from '../run/protocols.js';
 /**
  * Every particular of a protocol, with the values that were given.
  *
- * @throws ConfigError when there is no such particular
+ * @throws ConfigError when there is no such particular, or one was not given that is nobody's but the partner's
  */
 export function particularsOf(
   { protocol, live }: ProtocolUnderTest,
@@ -16,6 +16,12 @@ export function particularsOf(
   if (stray !== undefined) {
     const accepted = known.length > 0 ? known.join(', ') : `none for ${protocol.name}`;
     throw new ConfigError(`--value: expected one of ${accepted}; found ${stray}`, { key: 'value', accepted });
+  }
+  const missing = rows.find(([name, { variable }]) => variable !== undefined && given[name] === undefined);
+  if (missing) {
+    const [name, { title, variable = '' }] = missing;
+    const accepted = `${title}, in the variable ${variable}`;
+    throw new ConfigError(`${name}: expected ${accepted}`, { key: name, accepted });
   }
   return Object.fromEntries(rows.map(([name, { written }]) => [name, given[name] ?? written]));
 }

@@ -26,6 +26,8 @@ const failures = ({ exchanges }: Verification) =>
 const failedRequirements = ({ requirements }: Verification) =>
   requirements.filter(({ outcome }) => outcome === 'fail').map(({ id }) => id);
 
+const particulars = { password: 'EXAMPLE' };
+
 async function britishLibrary(
   ...how: Parameters<typeof startBritishLibrary>
 ): Promise<RunningBritishLibrary> {
@@ -36,7 +38,7 @@ async function britishLibrary(
 
 describe('verifying the British Library', { timeout: 60_000 }, () => {
   it('finds its double conformant', async () => {
-    const verification = await verify(planFor('british-library'), await britishLibrary());
+    const verification = await verify(planFor('british-library'), await britishLibrary(), { particulars });
     expect(failures(verification)).toEqual([]);
     expect(verification.complaints).toEqual([]);
     expect(verification.exchanges).toHaveLength(18);
@@ -82,7 +84,7 @@ describe('verifying the British Library', { timeout: 60_000 }, () => {
     const verification = await verify(
       planFor('british-library', ['lender'], [scenario]),
       await britishLibrary(fault),
-      { patienceMs: 2_000 },
+      { patienceMs: 2_000, particulars },
     );
     const [[, id, problem] = []] = failures(verification);
     expect([id, JSON.stringify(problem)]).toEqual([check, expect.stringContaining(words)]);
@@ -106,7 +108,10 @@ describe('verifying the British Library', { timeout: 60_000 }, () => {
 
   it('refuses an account that is none before it writes to anybody', async () => {
     const library = await britishLibrary();
-    const trial = verify(planFor('british-library'), library, { particulars: { account: 'ours' } });
+    const trial = verify(planFor('british-library'), library, {
+      particulars: { ...particulars, account: 'ours' },
+    });
+    await expect(verify(planFor('british-library'), library)).rejects.toThrow('INTERLEND_ACCOUNT_PASSWORD');
     await expect(trial).rejects.toThrow(ConfigError);
     expect(library.taken).toEqual([]);
   });
