@@ -27,7 +27,10 @@ export function assertHeard(
   }
   const meaning = `${protocol.describe(message)} means something else`;
   if (turn.means) assertNone(meaning, shortfalls(turn.means, step.event, ''), clauseOf(message));
-  else if (step.event) assertNone(meaning, [{ path: 'type', expected: undefined, got: step.event.type }]);
+  else if (step.event) {
+    const unwanted = [{ path: 'type', expected: undefined, got: step.event.type }];
+    assertNone(meaning, unwanted, clauseOf(message));
+  }
 }
 
 /** Why the wire of a protocol has no message for what the desk does, if so. */
@@ -62,7 +65,7 @@ export async function lookAtGuard(exchange: Exchange, put: ProtocolUnderTest): P
       });
     }
     trace.push({ direction: 'out', turn: index + 1, bytes });
-    assertSaid(turnBytes(turn), bytes, exchange, put);
+    assertSaid(turnBytes(turn), bytes, index + 1, exchange, put);
     moments.assertLater(bytes);
   };
 
@@ -87,7 +90,9 @@ export async function lookAtGuard(exchange: Exchange, put: ProtocolUnderTest): P
     const [first] = side.pending;
     if (first) {
       const { message } = put.protocol.decode(first);
-      throw new CheckFailure(`expected nothing more, said ${put.protocol.describe(message)}`);
+      throw new CheckFailure(`expected nothing more, said ${put.protocol.describe(message)}`, {
+        clause: put.clauseOf(message),
+      });
     }
     lookAtEnd(exchange, side.transaction);
   });

@@ -93,7 +93,7 @@ class Replay {
       }
       this.#qualifier = { from, to };
     }
-    assertSaid(this.#bytes(turn), bytes, this.#exchange, this.#put);
+    assertSaid(this.#bytes(turn), bytes, index + 1, this.#exchange, this.#put);
     this.#moments.assertLater(bytes);
   }
 
@@ -120,27 +120,33 @@ class Replay {
       this.#connection ??= await partner.talk(server(transport));
       await this.#connection.send(bytes);
     }
-    const { message, timeline } = await this.#processed(toHex(bytes));
-    this.#assertHeard(turn, message, timeline);
+    const clause = this.#put.clauseOf(protocol.decode(bytes).message);
+    const { message, timeline } = await this.#processed(toHex(bytes), clause);
+    this.#assertHeard(turn, message, timeline, clause);
   }
 
-  #assertHeard(turn: MessageTurn, message: ServerMessage, timeline: Timeline): void {
+  #assertHeard(turn: MessageTurn, message: ServerMessage, timeline: Timeline, clause: string): void {
     const name = message.name ?? 'the message';
     if (message.verdict !== turn.verdict) {
       const why = message.warnings.join('; ') || 'no warning';
       throw new CheckFailure(
         `expected ${name} to be judged “${turn.verdict}”, it was “${message.verdict ?? 'not'}”: ${why}`,
+        { clause },
       );
     }
     const row = timeline.events.find((candidate) => candidate.message === message.id);
     const event = row?.event;
-    if (turn.means) assertNone(`${name} means something else`, shortfalls(turn.means, event, ''));
-    else if (event) throw new CheckFailure(`expected ${name} to have no effect, it was “${event.type}”`);
+    if (turn.means) assertNone(`${name} means something else`, shortfalls(turn.means, event, ''), clause);
+    else if (event)
+      throw new CheckFailure(`expected ${name} to have no effect, it was “${event.type}”`, { clause });
     assertState(turn, row?.state ?? timeline.state);
   }
 
   /** Waits until the server has dealt with a message it took. */
-  async #processed(hex: string): Promise<{ readonly message: ServerMessage; readonly timeline: Timeline }> {
+  async #processed(
+    hex: string,
+    clause: string,
+  ): Promise<{ readonly message: ServerMessage; readonly timeline: Timeline }> {
     const { api, own, other } = this.#stage;
     const before = this.#heard.get(hex) ?? 0;
     this.#heard.set(hex, before + 1);
@@ -157,6 +163,7 @@ class Replay {
       lost
         ? `the message had no effect: ${lost.processing ?? ''} ${lost.warnings.join('; ')}`
         : `the message had no effect within ${patienceMs} ms`,
+      { clause },
     );
   }
 
