@@ -58,6 +58,7 @@ export async function lookAtCodec(
           clause: clauseOf(message),
         });
       }
+      return `${protocol.describe(message)}, ${bytes.length} octets, read and written`;
     });
   }
   if (!list.isBroken) {

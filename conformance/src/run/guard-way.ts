@@ -1,7 +1,14 @@
 import { abilityFor, type LendingEvent } from '@interlend/core';
-import { type DeskTurn, type Exchange, type MessageTurn, shortfalls, turnBytes } from '@interlend/testing';
+import {
+  type DeskTurn,
+  type Exchange,
+  type MessageTurn,
+  shortfalls,
+  type Turn,
+  turnBytes,
+} from '@interlend/testing';
 import { assertNone, CheckFailure, Checklist, type WayResult } from './checks.js';
-import { assertState, lookAtEnd } from './end.js';
+import { actText, assertState, endText, lookAtEnd } from './end.js';
 import { assertSaid } from './matched-message.js';
 import { Moments } from './moments.js';
 import { type ProtocolUnderTest, roleUnderTest } from './protocols.js';
@@ -50,13 +57,14 @@ export async function lookAtGuard(exchange: Exchange, put: ProtocolUnderTest): P
   const side = new SideUnderTest({ put, role, profile, transport, isStrict, opening, now: () => now });
   const moments = new Moments(put);
 
-  const hear = (turn: MessageTurn, index: number): void => {
+  const hear = (turn: MessageTurn, index: number): string => {
     const bytes = turnBytes(turn);
     trace.push({ direction: 'in', turn: index + 1, bytes });
     const { message } = put.protocol.decode(bytes, { profile });
     assertHeard(turn, message, side.hear(message), put);
+    return `heard ${put.protocol.describe(message)}: ${turn.verdict}`;
   };
-  const match = (turn: MessageTurn, index: number): void => {
+  const match = (turn: MessageTurn, index: number): string => {
     const bytes = side.next();
     if (!bytes) {
       const { message } = put.protocol.decode(turnBytes(turn));
@@ -67,6 +75,17 @@ export async function lookAtGuard(exchange: Exchange, put: ProtocolUnderTest): P
     trace.push({ direction: 'out', turn: index + 1, bytes });
     assertSaid(turnBytes(turn), bytes, index + 1, exchange, put);
     moments.assertLater(bytes);
+    return `said ${put.protocol.describe(put.protocol.decode(bytes).message)}, ${bytes.length} octets`;
+  };
+
+  const look = (turn: Turn, index: number): string => {
+    if ('hex' in turn) return turn.from === peer.role ? hear(turn, index) : match(turn, index);
+    if ('timer' in turn) {
+      side.ring();
+      return `the timer of the ${turn.timer} rang`;
+    }
+    side.act(turn.event);
+    return actText(turn);
   };
 
   for (const [index, turn] of exchange.turns.entries()) {
@@ -77,11 +96,9 @@ export async function lookAtGuard(exchange: Exchange, put: ProtocolUnderTest): P
       continue;
     }
     await list.check(`guard/turn-${index + 1}`, () => {
-      if ('desk' in turn) side.act(turn.event);
-      else if ('timer' in turn) side.ring();
-      else if (turn.from === peer.role) hear(turn, index);
-      else match(turn, index);
+      const seen = look(turn, index);
       assertState(turn, side.transaction?.state);
+      return seen;
     });
     if (list.isBroken) return { checks: list.checks, trace };
   }
@@ -95,6 +112,7 @@ export async function lookAtGuard(exchange: Exchange, put: ProtocolUnderTest): P
       });
     }
     lookAtEnd(exchange, side.transaction);
+    return endText(side.transaction);
   });
   return { checks: list.checks, trace };
 }
