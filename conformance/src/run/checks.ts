@@ -17,7 +17,18 @@ export interface Check {
   readonly problem?: Problem;
   /** Of a check that passed: what was seen. */
   readonly evidence?: string;
+  /** When the look began, and how long it took; absent where there was nothing to look at. */
+  readonly startedAt?: Date;
+  readonly durationMs?: number;
 }
+
+/** What tells the time of day, and how much of it went by. */
+export interface Watch {
+  now(): Date;
+  elapsedMs(): number;
+}
+
+const machineWatch: Watch = { now: () => new Date(), elapsedMs: () => performance.now() };
 
 /** What one way of looking at an exchange found. */
 export interface WayResult {
@@ -49,14 +60,22 @@ export function assertNone(text: string, differences: readonly Difference[], cla
   throw new CheckFailure(text, { differences, ...(clause === undefined ? {} : { clause }) });
 }
 
+/** What a checklist needs of its surroundings. */
+export interface ChecklistOptions {
+  /** Takes out of a text what must not be shown. */
+  readonly hide?: (text: string) => string;
+  readonly watch?: Watch;
+}
+
 /** Collects the checks of one way. */
 export class Checklist {
   readonly #checks: Check[] = [];
   readonly #hide: (text: string) => string;
+  readonly #watch: Watch;
 
-  /** @param hide takes out of a text what must not be shown */
-  constructor(hide: (text: string) => string = (text) => text) {
+  constructor({ hide = (text) => text, watch = machineWatch }: ChecklistOptions = {}) {
     this.#hide = hide;
+    this.#watch = watch;
   }
 
   get checks(): readonly Check[] {
@@ -75,26 +94,40 @@ export class Checklist {
 
   /** Looks at one thing; what `look` gives, if it is text, is the evidence. A failure of the product is any error but {@link HarnessError}. */
   async check(id: string, look: () => unknown): Promise<void> {
-    try {
-      const seen = await look();
-      this.#checks.push({ id, outcome: 'pass', ...(typeof seen === 'string' ? { evidence: seen } : {}) });
-    } catch (error) {
-      if (error instanceof CheckFailure) {
-        const { text, ...more } = error.problem;
-        this.#checks.push({ id, outcome: 'fail', problem: { ...more, text: this.#hide(text) } });
-        return;
-      }
-      const text =
-        error instanceof NotTried
-          ? error.message
-          : error instanceof Error
-            ? `${error.name}: ${error.message}`
-            : String(error);
-      const outcome =
-        error instanceof HarnessError ? 'harness-error' : error instanceof NotTried ? 'not-tried' : 'fail';
-      const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
-      this.#checks.push({ id, outcome, problem: { text: this.#hide(text + code), differences: [] } });
-    }
+    const startedAt = this.#watch.now();
+    const began = this.#watch.elapsedMs();
+    const found = await finding(look);
+    const durationMs = this.#watch.elapsedMs() - began;
+    this.#checks.push({ id, ...this.#shown(found), startedAt, durationMs });
+  }
+
+  #shown({ problem, evidence, ...found }: Finding): Finding {
+    return {
+      ...found,
+      ...(problem === undefined ? {} : { problem: { ...problem, text: this.#hide(problem.text) } }),
+      ...(evidence === undefined ? {} : { evidence: this.#hide(evidence) }),
+    };
+  }
+}
+
+type Finding = Pick<Check, 'outcome' | 'problem' | 'evidence'>;
+
+async function finding(look: () => unknown): Promise<Finding> {
+  try {
+    const seen = await look();
+    return { outcome: 'pass', ...(typeof seen === 'string' ? { evidence: seen } : {}) };
+  } catch (error) {
+    if (error instanceof CheckFailure) return { outcome: 'fail', problem: error.problem };
+    const text =
+      error instanceof NotTried
+        ? error.message
+        : error instanceof Error
+          ? `${error.name}: ${error.message}`
+          : String(error);
+    const outcome =
+      error instanceof HarnessError ? 'harness-error' : error instanceof NotTried ? 'not-tried' : 'fail';
+    const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
+    return { outcome, problem: { text: text + code, differences: [] } };
   }
 }
 

@@ -1,9 +1,26 @@
-import { differences, type Exchange, turnBytes } from '@interlend/testing';
+import { type Difference, differences, type Exchange, turnBytes } from '@interlend/testing';
 import { toHex } from '@interlend/wire/ber';
 import { assertNone, CheckFailure, Checklist, type WayResult } from './checks.js';
 import type { ProtocolUnderTest } from './protocols.js';
 import { hideSecrets, Trace, withoutSecrets } from './trace.js';
 import { hexLines } from './wire-trace.js';
+
+const octetsShown = 8;
+
+/** Where octets begin to differ, and what stands there. */
+function firstDifference(expected: Uint8Array, got: Uint8Array): Difference {
+  const offset = expected.findIndex((octet, index) => octet !== got[index]);
+  const from = offset < 0 ? expected.length : offset;
+  const shown = (octets: Uint8Array): string | undefined =>
+    from < octets.length
+      ? toHex(octets.subarray(from, from + octetsShown)).replaceAll(/..(?=.)/g, '$& ')
+      : undefined;
+  return {
+    path: `octets from ${from.toString(16).padStart(6, '0')}`,
+    expected: shown(expected),
+    got: shown(got),
+  };
+}
 
 /**
  * Octets → message → the same octets, or octets that read as the same message, as the exchange says; and nothing odd
@@ -12,7 +29,7 @@ import { hexLines } from './wire-trace.js';
 export async function lookAtCodec(exchange: Exchange, put: ProtocolUnderTest): Promise<WayResult> {
   const { protocol, write, clauseOf } = put;
   const { codec, peer } = exchange;
-  const list = new Checklist((text) => hideSecrets(text, put));
+  const list = new Checklist({ hide: (text) => hideSecrets(text, put) });
   const trace = new Trace(put);
   const found = new Set<string>();
   for (const [index, turn] of exchange.turns.entries()) {
@@ -35,13 +52,13 @@ export async function lookAtCodec(exchange: Exchange, put: ProtocolUnderTest): P
         const again = protocol.decode(written, { isStrict: codec.deviations.length === 0 }).message;
         assertNone('what was read is not what was written', differences(message, again), clauseOf(message));
       } else if (toHex(written) !== toHex(bytes)) {
-        throw new CheckFailure(
-          `expected the same octets, came\n${hexLines(withoutSecrets(written, put)).join('\n')}`,
-          {
-            clause: clauseOf(message),
-          },
-        );
+        const [wanted, came] = [withoutSecrets(bytes, put), withoutSecrets(written, put)];
+        throw new CheckFailure(`expected the same octets, came\n${hexLines(came).join('\n')}`, {
+          differences: [firstDifference(wanted, came)],
+          clause: clauseOf(message),
+        });
       }
+      return `${protocol.describe(message)}, ${bytes.length} octets, read and written`;
     });
   }
   if (!list.isBroken) {

@@ -80,14 +80,19 @@ export const slnpRewriting: Rewriting = {
         any('text', ofTheSystem),
         any('fields.OKMsg', ofTheSystem),
         // A lender repeats the number that it was told; the borrower's is its own.
-        ...(role === 'borrower' ? [present('fields.PFLNummer', 'the number of its own')] : []),
+        ...(role === 'borrower' && 'PFLNummer' in said.fields
+          ? [present('fields.PFLNummer', 'the number of its own')]
+          : []),
         ...(isAboutReader(said)
           ? Object.keys(said.fields).map((name) => any(`fields.${name}`, ofItsReader))
           : []),
       ];
     }
     if (isExact) return [];
-    return [any('parameters.LeihFrist', staffWords), present('parameters.Bemerkung', staffWords)];
+    return [
+      any('parameters.LeihFrist', staffWords),
+      ...('Bemerkung' in said.parameters ? [present('parameters.Bemerkung', staffWords)] : []),
+    ];
   },
 
   optional(message) {

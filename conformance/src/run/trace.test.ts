@@ -4,7 +4,7 @@ import type { Exchange } from '@interlend/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { processEngine } from '../engine/processes.js';
 import { formatFailure } from '../report/console-report.js';
-import { formatHtml } from '../report/html.js';
+import { formatHtml } from '../report/html/page.js';
 import { formatJson } from '../report/json.js';
 import { formatJUnit } from '../report/junit.js';
 import type { RunReport } from '../report/run-report.js';

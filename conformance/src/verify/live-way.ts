@@ -34,7 +34,7 @@ class LiveConversation {
   constructor(scenario: Scenario, stage: LiveStage) {
     this.#scenario = scenario;
     this.#stage = stage;
-    this.list = new Checklist((text) => hideSecrets(text, scenario.put));
+    this.list = new Checklist({ hide: (text) => hideSecrets(text, scenario.put) });
     this.trace = new Trace(scenario.put);
     this.#part = partIn(scenario, stage);
     this.#loan = stage.desk.begin(this.#part.parties, scenario.partnerRole);
