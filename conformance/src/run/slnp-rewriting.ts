@@ -88,7 +88,7 @@ export const slnpRewriting: Rewriting = {
           : []),
       ];
     }
-    if (isExact) return [];
+    if (isExact || said.kind !== 'command') return [];
     return [
       any('parameters.LeihFrist', staffWords),
       ...('Bemerkung' in said.parameters ? [present('parameters.Bemerkung', staffWords)] : []),
