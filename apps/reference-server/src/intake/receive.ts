@@ -23,6 +23,7 @@ import type {
   StepWrites,
   TransactionRecord,
 } from '../store/store.js';
+import { storedKey } from './stored-key.js';
 
 /** A decoded message and everything needed to decide about it. */
 export interface Received {
@@ -86,7 +87,7 @@ export function receive(
   const hearing: Hearing = { ...received, sender, context };
   const step = protocol.receive(known?.guard, message, hearing.context);
   if (known) return forKnown(hearing, known, step, directory);
-  if (step.guard !== undefined && library !== undefined) return forNew(hearing, library, step, directory);
+  if (step.guard !== undefined && library !== undefined) return forNew(hearing, library, step);
   return withoutTransaction(hearing, step);
 }
 
@@ -118,12 +119,7 @@ function forKnown(
   return decideFor(received, step, automatic(received, step, written));
 }
 
-function forNew(
-  received: Hearing,
-  library: LibrarySymbol,
-  heard: Step,
-  directory: Directory,
-): Decision<ReceivedResult> {
+function forNew(received: Hearing, library: LibrarySymbol, heard: Step): Decision<ReceivedResult> {
   const { protocol, message, context, messageId, newId, correlation } = received;
   const request = protocol.toRequest(message);
   const role = correlation.to ?? 'lender';
@@ -134,7 +130,7 @@ function forNew(
     key:
       step.key === undefined
         ? correlation.key
-        : directory.keyOf({ ...correlation, key: step.key }, received.sender),
+        : storedKey({ ...correlation, key: step.key }, received.sender),
     library,
     peer: received.sender ?? '',
     transaction: newTransaction(role, request),
