@@ -14,6 +14,7 @@ export {
   exchangeFile,
   exchangeOf,
   type RecordedExchange,
+  type RecordedTransaction,
   type RecordingHead,
   transactionsOf,
 } from './recording/recorded-exchange.js';

@@ -5,6 +5,13 @@
  * @packageDocumentation
  */
 export {
+  type ConnectionEnd,
+  type ConnectionReader,
+  framedReader,
+  type Passage,
+  type PassedMessage,
+} from './connection-reader.js';
+export {
   type DeskTurn,
   type Exchange,
   ExchangeSchema,
@@ -20,11 +27,13 @@ export { exchangeDigest, formatExchange, parseExchange, readExchange, turnBytes 
 export { freePort } from './free-port.js';
 export { type Difference, differences, type MatchRule, shortfalls } from './matching.js';
 export {
+  type KeptForm,
   type RecordedRoute,
   type Recorder,
   type RecorderOptions,
   type Recording,
   record,
 } from './recorder.js';
-export { type RedactedMessage, type RedactionRules, redactMessage } from './redaction.js';
+export { isFilled, type RedactedMessage, type RedactionRules, redactMessage } from './redaction.js';
+export { SmtpReader } from './smtp-reader.js';
 export { readYaml, type YamlDocument } from './yaml-document.js';

@@ -10,20 +10,21 @@ import {
   recorderFor,
   transactionsOf,
 } from '@interlend/conformance';
-import { isInterlendError, type PeerAddress, type Role } from '@interlend/core';
+import { ConfigError, isInterlendError, type Role } from '@interlend/core';
 import { formatExchange, type MessageTurn, type RecordedRoute, record, turnBytes } from '@interlend/testing';
 import { createTcpAcceptor, createTcpConnector } from '@interlend/transport/tcp';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { formatAddress, parseAddress } from '../addresses.js';
+import { type Endpoint, formatAddress, parseEndpoint } from '../addresses.js';
 import { ExitCodes } from '../exit-codes.js';
 import type { Output, Surroundings } from '../output.js';
+import { addTlsOptions, inOptions, type TlsChoices, tlsOf } from './verify-tls.js';
 
-interface Options {
+interface Options extends TlsChoices {
   readonly protocol: string;
-  readonly listen: PeerAddress;
-  readonly target: PeerAddress;
-  readonly backListen?: PeerAddress;
-  readonly backTarget?: PeerAddress;
+  readonly listen: Endpoint;
+  readonly target: Endpoint;
+  readonly backListen?: Endpoint;
+  readonly backTarget?: Endpoint;
   readonly out: string;
   readonly client: Role;
   readonly peer?: Role;
@@ -42,7 +43,7 @@ const otherRole = { borrower: 'lender', lender: 'borrower' } as const;
 /** `interlend record`: a transparent proxy whose recording becomes exchange files. */
 export function recordCommand(surroundings: Surroundings): Command {
   const protocols = [...protocolsUnderTest.keys()];
-  return new Command('record')
+  const command = new Command('record')
     .description(
       'Stands between two systems, passes everything on, and keeps their conversation as an exchange.',
     )
@@ -51,10 +52,14 @@ export function recordCommand(surroundings: Surroundings): Command {
         .choices(protocols)
         .makeOptionMandatory(),
     )
-    .requiredOption('--listen <host:port>', 'where the one side connects', parseAddress)
-    .requiredOption('--target <host:port>', 'where it would have connected', parseAddress)
-    .option('--back-listen <host:port>', 'where the other side connects with its answers', parseAddress)
-    .option('--back-target <host:port>', 'where these would have gone', parseAddress)
+    .requiredOption(
+      '--listen <url>',
+      'where the one side connects: HOST:PORT or tls://HOST:PORT',
+      parseEndpoint,
+    )
+    .requiredOption('--target <url>', 'where it would have connected, in the same forms', parseEndpoint)
+    .option('--back-listen <url>', 'where the other side connects with its answers', parseEndpoint)
+    .option('--back-target <url>', 'where these would have gone', parseEndpoint)
     .requiredOption('--out <file>', 'the exchange; further transactions go to FILE-2, FILE-3 …')
     .addOption(
       new Option('--client <role>', 'role of the side that connects to --listen')
@@ -75,6 +80,7 @@ export function recordCommand(surroundings: Surroundings): Command {
     .option('--licence <name>', 'under which the file may be passed on', 'unpublished')
     .option('--messages <count>', 'end after so many messages; without it, end with Ctrl-C', count)
     .action((options: Options) => surroundings.print(recordConversation(options, surroundings)));
+  return addTlsOptions(command);
 }
 
 function count(text: string): number {
@@ -93,14 +99,17 @@ async function* recordConversation(options: Options, surroundings: Surroundings)
     return ExitCodes.usage;
   }
   const transport = options.transport ?? transportOf(options, put);
+  const routes = routesOf(options, surroundings);
+  if (typeof routes === 'string') {
+    complain(routes);
+    return ExitCodes.usage;
+  }
   let problems = 0;
   let heard = 0;
   const { signal, promise: enough, resolve: end } = untilAborted(surroundings.interrupted());
   const recorder = await record({
-    ...recorderFor(put, transport),
-    acceptor: createTcpAcceptor(),
-    connector: createTcpConnector(),
-    routes: routesOf(options),
+    ...recorderFor(put, options.peer ?? options.client),
+    routes,
     onTurn: (turn) => {
       tell(lineOf(turn, put));
       if (++heard === options.messages) end();
@@ -115,7 +124,7 @@ async function* recordConversation(options: Options, surroundings: Surroundings)
   });
   if (!recorder) return ExitCodes.unreadable;
   try {
-    for (const [index, { target }] of routesOf(options).entries()) {
+    for (const [index, { target }] of routes.entries()) {
       const address = recorder.addresses[index];
       if (address) tell(`${formatAddress(address)} goes on to ${formatAddress(target)}`);
     }
@@ -128,12 +137,12 @@ async function* recordConversation(options: Options, surroundings: Surroundings)
     complain('no message was kept; nothing is written');
     return ExitCodes.data;
   }
-  for (const [index, messages] of transactionsOf(recording.turns, put).entries()) {
+  for (const [index, { turns: messages, isTurned }] of transactionsOf(recording.turns, put).entries()) {
     const file = numbered(options.out, index);
     const { exchange, doubts } = await exchangeOf(
       messages,
       recording,
-      headOf(options, file, transport, put),
+      headOf(options, file, transport, put, isTurned),
       put,
     );
     mkdirSync(dirname(file), { recursive: true });
@@ -144,13 +153,37 @@ async function* recordConversation(options: Options, surroundings: Surroundings)
   return problems > 0 ? ExitCodes.data : ExitCodes.ok;
 }
 
-function routesOf({ listen, target, backListen, backTarget, client }: Options): readonly RecordedRoute[] {
-  return [
+/** The directions that are recorded; or what is wrong with the options, in words. */
+function routesOf(
+  options: Options,
+  { complain, environment }: Surroundings,
+): readonly RecordedRoute[] | string {
+  const { listen, target, backListen, backTarget, client } = options;
+  const pairs = [
     { listen, target, client },
     ...(backListen && backTarget
       ? [{ listen: backListen, target: backTarget, client: otherRole[client] }]
       : []),
   ];
+  const secured = (end: 'listen' | 'target'): Endpoint =>
+    pairs.map((pair) => pair[end]).find(({ isSecured }) => isSecured) ?? pairs[0]?.[end] ?? options[end];
+  try {
+    const { listenTls, targetTls } = tlsOf(options, secured('target'), secured('listen'), environment);
+    const onError = (error: unknown): void =>
+      complain(`a connection came to nothing: ${isInterlendError(error) ? error.message : 'unknown'}`);
+    return pairs.map((pair) => ({
+      listen: pair.listen.address,
+      target: pair.target.address,
+      client: pair.client,
+      acceptor: createTcpAcceptor(
+        pair.listen.isSecured && listenTls ? { tls: listenTls, onError } : { onError },
+      ),
+      connector: createTcpConnector(pair.target.isSecured && targetTls ? { tls: targetTls } : {}),
+    }));
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return inOptions(error);
+  }
 }
 
 /** The transport that the suite knows of, on which answers come back on the connection, or not. */
@@ -166,8 +199,11 @@ function headOf(
   file: string,
   transport: string,
   { plainProfile }: ProtocolUnderTest,
+  isTurned: boolean,
 ): RecordingHead {
-  const { software, softwareVersion, profile = plainProfile, peer = options.client } = options;
+  const { software, softwareVersion, profile = plainProfile } = options;
+  const recorded = options.peer ?? options.client;
+  const peer = isTurned ? otherRole[recorded] : recorded;
   return {
     id: idOf(file, options.protocol),
     title: options.title,
