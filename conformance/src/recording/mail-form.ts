@@ -1,13 +1,12 @@
 import {
   type ArtMessage,
   DefaultLabels,
-  decodeArt,
   personalFields,
   readFileReport,
   readReplies,
 } from '@interlend/artemail';
 import type { PersonalField } from '@interlend/core';
-import { formatMail, type PlainMail, parsePlainMail, toPlainForm } from '@interlend/mail';
+import { type PlainMail, parsePlainMail, toPlainForm } from '@interlend/mail';
 import { differences, type KeptForm } from '@interlend/testing';
 
 /** The addresses and the account that stand in every recorded mail, so that it can be replayed to a server that knows them. */
@@ -65,7 +64,9 @@ function isReadAsItCame(raw: Uint8Array, plain: Uint8Array): boolean {
   const names = [...head.matchAll(/^([!-9;-~]+):/gm)].map(([, name = '']) => name.toLowerCase());
   if (!names.every((name) => knownFields.has(name))) return false;
   try {
-    return differences(parsePlainMail(raw), parsePlainMail(plain)).length === 0;
+    // What is said to answering machines is not taken over into the plain form.
+    const { autoSubmitted: _, ...asCame } = parsePlainMail(raw);
+    return differences(asCame, parsePlainMail(plain)).length === 0;
   } catch {
     return false;
   }

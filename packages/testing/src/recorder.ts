@@ -111,7 +111,10 @@ export async function record(options: RecorderOptions): Promise<Recorder> {
   };
   /** In the order in which messages passed, however long each takes to be brought into its form. */
   const keepInForm = (message: Kept): void => {
-    if (!toKeptForm) return keep(message);
+    if (!toKeptForm) {
+      keep(message);
+      return;
+    }
     keeping = keeping
       .then(async () => {
         const { bytes, redactions } = await toKeptForm(message.frame, message.from);
