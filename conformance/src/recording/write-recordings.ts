@@ -1,6 +1,7 @@
 import type { Exchange } from '@interlend/testing';
 import type { Engine } from '../engine/engine.js';
 import { HarnessError } from '../run/checks.js';
+import { almaExchange, httpExchangeFile, recordAlma } from './alma-recording.js';
 import { recordLetters, recordOrder } from './mail-recordings.js';
 import { installedPostfix } from './postfix.js';
 import { exchangeFile } from './recorded-exchange.js';
@@ -13,7 +14,15 @@ import { runYaz, YazRequests, yazExchange, yazListener, yazSettings, yazVersion 
  */
 export async function recordExchanges(engine: Engine): Promise<ReadonlyMap<string, string>> {
   const exchanges = [...(await recordYaz(engine)), ...(await recordMails(engine))];
-  return new Map(exchanges.map((exchange) => [`${exchange.id}.yaml`, exchangeFile(exchange)]));
+  const conversations = await Promise.all(
+    (['json', 'xml'] as const).map(async (format) =>
+      almaExchange(format, await recordAlma(format), new Date()),
+    ),
+  );
+  return new Map([
+    ...exchanges.map((exchange) => [`${exchange.id}.yaml`, exchangeFile(exchange)] as const),
+    ...conversations.map((exchange) => [`${exchange.id}.yaml`, httpExchangeFile(exchange)] as const),
+  ]);
 }
 
 async function recordYaz(engine: Engine): Promise<readonly Exchange[]> {

@@ -25,6 +25,19 @@ export {
 } from './exchange/format.js';
 export { exchangeDigest, formatExchange, parseExchange, readExchange, turnBytes } from './exchange/load.js';
 export { freePort } from './free-port.js';
+export {
+  formatHttpExchange,
+  type HttpCall,
+  type HttpExchange,
+  HttpExchangeSchema,
+  httpDigest,
+  httpExchangeJsonSchema,
+  parseHttpExchange,
+} from './http/format.js';
+export { type HttpRecorder, type HttpRecorderOptions, recordHttp } from './http/record-http.js';
+export type { KeepsName, TextRules } from './http/redact-body.js';
+export { type HttpRedactionRules, type RedactedCalls, redactCalls } from './http/redact-calls.js';
+export { type HttpReplay, replayHttp } from './http/replay-http.js';
 export { type Difference, differences, type MatchRule, shortfalls } from './matching.js';
 export {
   type KeptForm,

@@ -83,7 +83,7 @@ export function isFilled(text: string): boolean {
 
 /** Whether there is nothing to hide in a text, or nothing left. */
 function isBlank(text: string): boolean {
-  return [...text].every((character) => character === filler || character === ' ');
+  return [...text].every((character) => character === filler || /\s/.test(character));
 }
 
 function isWithin(path: string, outer: string): boolean {

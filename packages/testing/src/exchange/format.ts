@@ -6,7 +6,8 @@ const word = z.string().min(1);
 /** How well the bytes of an exchange are founded, best first. Never promoted. */
 export const Origins = ['recorded', 'executed', 'published', 'documented', 'synthetic'] as const;
 
-const Provenance = z.strictObject({
+/** Where an exchange comes from. */
+export const Provenance = z.strictObject({
   /**
    * `recorded` on a wire, `executed` from the partner's published software, `published` as a sample, `documented` in
    * prose, or `synthetic`.
@@ -79,7 +80,8 @@ const Mutation = z.strictObject({
   fails: z.strictObject({ check: word, names: word }),
 });
 
-const MatchRule = z.strictObject({
+/** A value that differs from run to run. */
+export const MatchRule = z.strictObject({
   /** Dotted path in the decoded message; `*` stands for any member of a list. */
   path: word,
   /** `any`: present or not, with any value. `present`: there, with any value. */
