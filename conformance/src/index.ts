@@ -10,6 +10,8 @@
  *
  * @packageDocumentation
  */
+export { almaRules } from './recording/alma-rules.js';
+export { httpExchangeFile } from './recording/http-exchange-file.js';
 export {
   exchangeFile,
   exchangeOf,

@@ -1,5 +1,6 @@
 import { formatHttpExchange, type HttpExchange, parseHttpExchange, replayHttp } from '@interlend/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { loadHttpExchanges } from '../suite/http-exchanges.js';
 import {
   type AlmaConversation,
   almaClient,
@@ -73,3 +74,20 @@ describe.each(['json', 'xml'] as const)(
     });
   },
 );
+
+describe('the recorded files', () => {
+  it.each(['json', 'xml'] as const)('replay to our client, in %s', async (format) => {
+    const exchange = loadHttpExchanges().find(({ id }) => id === `alma/simulator/requests-in-${format}`);
+    if (!exchange) throw new Error(`nothing recorded in ${format}`);
+    const { understood, problems, waiting } = await replayed(exchange, format);
+    expect(understood).toMatchObject([
+      ['PARTNER'],
+      { code: 'PARTNER' },
+      [{ code: { value: 'RS' } }],
+      {},
+      {},
+      'not-found',
+    ]);
+    expect([problems, waiting]).toEqual([[], 0]);
+  });
+});

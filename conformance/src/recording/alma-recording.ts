@@ -1,11 +1,5 @@
 import { type AlmaClient, AlmaError, AlmaLimiter, createAlmaClient } from '@interlend/alma';
-import {
-  formatHttpExchange,
-  type HttpExchange,
-  httpDigest,
-  type RedactedCalls,
-  recordHttp,
-} from '@interlend/testing';
+import { type HttpExchange, httpDigest, type RedactedCalls, recordHttp } from '@interlend/testing';
 import { almaRules } from './alma-rules.js';
 import { startAlmaSimulator } from './alma-simulator.js';
 
@@ -98,12 +92,10 @@ export async function recordAlma(format: 'json' | 'xml'): Promise<AlmaConversati
       onProblem: (problem) => problems.push(problem),
     });
     const { host, port } = recorder.address;
-    try {
-      const understood = await converse(almaClient(`http://${host}:${port}`, format));
-      return { understood, recording: recorder.recording(), problems };
-    } finally {
-      await recorder.close();
-    }
+    const understood = await converse(almaClient(`http://${host}:${port}`, format)).finally(() =>
+      recorder.close(),
+    );
+    return { understood, recording: recorder.recording(), problems };
   } finally {
     await simulator.stop();
   }
@@ -134,10 +126,4 @@ export function almaExchange(
     match: [],
     calls: [...recording.calls],
   };
-}
-
-/** The file of an HTTP exchange in the folder `exchanges` of a suite, with its schema for editors. */
-export function httpExchangeFile(exchange: HttpExchange): string {
-  const up = '../'.repeat(exchange.id.split('/').length);
-  return `# yaml-language-server: $schema=${up}schema/http-exchange.json\n${formatHttpExchange(exchange)}`;
 }

@@ -46,7 +46,7 @@ export async function keptMail(raw: Uint8Array, isPartners: boolean, cast: MailC
   replace(exactly(own), () => cast.own, isPartners ? 'mail.to' : 'mail.from');
   const { customerCode } = cast;
   if (customerCode !== undefined && !isPartners)
-    replace(/(?<=\r\n\r\n)\d{2}-\d{4}(?=[ \t]*\r\n)/g, () => customerCode, 'mail.file.account.customerCode');
+    replace(/(?<=\r\n\r\n)\d{2}-\d{4}(?=[ \t]*\r\n)/g, () => customerCode, 'file.account.customerCode');
   if (isKept)
     replace(/(?<=\[)[0-9A-Fa-f.:]{3,}(?=\])/g, (found) => 'x'.repeat(found.length), 'mail.received');
   return { bytes: octets(text), redactions: [...redactions] };

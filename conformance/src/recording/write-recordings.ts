@@ -1,7 +1,10 @@
+import { join, relative } from 'node:path';
 import type { Exchange } from '@interlend/testing';
 import type { Engine } from '../engine/engine.js';
+import { exchangesFolder, httpExchangesFolder } from '../folders.js';
 import { HarnessError } from '../run/checks.js';
-import { almaExchange, httpExchangeFile, recordAlma } from './alma-recording.js';
+import { almaExchange, recordAlma } from './alma-recording.js';
+import { httpExchangeFile } from './http-exchange-file.js';
 import { recordLetters, recordOrder } from './mail-recordings.js';
 import { installedPostfix } from './postfix.js';
 import { exchangeFile } from './recorded-exchange.js';
@@ -21,7 +24,13 @@ export async function recordExchanges(engine: Engine): Promise<ReadonlyMap<strin
   );
   return new Map([
     ...exchanges.map((exchange) => [`${exchange.id}.yaml`, exchangeFile(exchange)] as const),
-    ...conversations.map((exchange) => [`${exchange.id}.yaml`, httpExchangeFile(exchange)] as const),
+    ...conversations.map(
+      (exchange) =>
+        [
+          join(relative(exchangesFolder, httpExchangesFolder), `${exchange.id}.yaml`),
+          httpExchangeFile(exchange),
+        ] as const,
+    ),
   ]);
 }
 

@@ -34,7 +34,7 @@ const HttpCall = z.strictObject({ request: HttpRequest, response: HttpResponse, 
 export const HttpExchangeSchema = z
   .strictObject({
     format: z.literal(1),
-    /** The path below `exchanges` without its ending. */
+    /** The path below `http-exchanges` without its ending. */
     id: z.string().regex(/^[a-z0-9-]+(\/[a-z0-9-]+)+$/),
     title: word,
     protocol: z.enum(['alma']),

@@ -62,10 +62,12 @@ function redactJson(
   if (isKept || value === null) return value;
   const blank = typeof value === 'number' ? 0 : false;
   if (value !== blank) rules.note();
-  // A number can be a card's as well.
-  rules.hide(String(value), path);
+  // A long number can be a card's, which may stand in a text as well.
+  if (String(value).length >= cardDigits) rules.hide(String(value), path);
   return blank;
 }
+
+const cardDigits = 6;
 
 /** The last name of a path, without the numbers of members of lists. */
 function lastOf(path: string): string {

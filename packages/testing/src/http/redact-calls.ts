@@ -22,6 +22,10 @@ export interface RedactedCalls {
 }
 
 const filler = 'x';
+/** Header fields whose value may stand elsewhere and must not. */
+const credentials: ReadonlySet<string> = new Set([
+  ...['authorization', 'proxy-authorization', 'cookie', 'set-cookie', 'x-api-key'],
+]);
 /** Texts as short as this are replaced in their own place only: elsewhere they are words of everybody. */
 const longestCommonText = 3;
 
@@ -38,6 +42,7 @@ export function redactCalls(calls: readonly HttpCall[], rules: HttpRedactionRule
         return text;
       },
       keep: (text) => text,
+      mask: (text) => text,
     });
   }
   const longestFirst = [...found].sort((one, other) => other.length - one.length);
@@ -49,6 +54,7 @@ export function redactCalls(calls: readonly HttpCall[], rules: HttpRedactionRule
   const redacted = calls.map((call) =>
     redactCall(call, rules, {
       hide: (text, path) => note(text, fill(text), path),
+      mask: (text, path) => note(text, fill(text), path),
       keep: (text, path) =>
         note(
           text,
@@ -65,10 +71,15 @@ function fill(text: string): string {
   return text.replaceAll(/\S/g, filler);
 }
 
+interface CallRules extends TextRules {
+  /** A text that must not be kept, and may stand elsewhere. */
+  mask(text: string, path: string): string;
+}
+
 function redactCall(
   { request, response, ...more }: HttpCall,
   rules: HttpRedactionRules,
-  texts: TextRules,
+  texts: CallRules,
 ): HttpCall {
   const { method } = request;
   const headersOf = (headers: HttpCall['request']['headers'], path: string) =>
@@ -76,7 +87,10 @@ function redactCall(
       Object.entries(headers).map(([name, value]) => {
         const where = `${path}.headers.${name}`;
         if (name === 'location') return [name, redactTarget(value, 'GET', rules, texts, where)];
-        return [name, rules.headers.has(name) ? texts.keep(value, where) : texts.hide(value, where)];
+        if (rules.headers.has(name)) return [name, texts.keep(value, where)];
+        // What a client calls itself is a word of everybody; a key is not.
+        if (!credentials.has(name)) return [name, texts.mask(value, where)];
+        return [name, value.replaceAll(/[^\s;,=]+/g, (part) => texts.hide(part, where))];
       }),
     );
   const bodyOf = (body: string | undefined, path: string) =>
