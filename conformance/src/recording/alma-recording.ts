@@ -92,9 +92,12 @@ export async function recordAlma(format: 'json' | 'xml'): Promise<AlmaConversati
       onProblem: (problem) => problems.push(problem),
     });
     const { host, port } = recorder.address;
-    const understood = await converse(almaClient(`http://${host}:${port}`, format)).finally(() =>
-      recorder.close(),
-    );
+    let understood: readonly unknown[];
+    try {
+      understood = await converse(almaClient(`http://${host}:${port}`, format));
+    } finally {
+      await recorder.close();
+    }
     return { understood, recording: recorder.recording(), problems };
   } finally {
     await simulator.stop();
