@@ -192,7 +192,10 @@ async function rulesFor(
       doubts.push(`${failed.id}: ${text}`);
       break;
     }
-    const unruled = differences.filter(({ path }) => !match.some((rule) => rule.path === path));
+    const turn = turnOf(failed.id);
+    const isRuled = (path: string): boolean =>
+      match.some((rule) => rule.path === path && (rule.turn === undefined || rule.turn === turn));
+    const unruled = differences.filter(({ path }) => !isRuled(path));
     if (unruled.length === 0) {
       // A rule for messages does not help against the state of a loan.
       doubts.push(`${failed.id}: ${text}`);
@@ -200,11 +203,21 @@ async function rulesFor(
     }
     for (const { path, expected, got } of unruled) {
       const rule = expected === undefined || got === undefined ? 'any' : 'present';
-      match.push({ path, rule, why: 'our own side says something else; see whether it may' });
+      match.push({
+        path,
+        rule,
+        ...(turn && { turn }),
+        why: 'our own side says something else; see whether it may',
+      });
       doubts.push(`${failed.id}: ${path} is not what our own side says; a rule lets it be`);
     }
   }
   return { match, doubts };
+}
+
+/** The turn that a check looked at, counted from 1. */
+function turnOf(check: string): number | undefined {
+  return Number(/\/turn-(\d+)$/.exec(check)?.[1]) || undefined;
 }
 
 /** Copies with one fault each, of which the suite was seen to notice the fault. */

@@ -23,7 +23,7 @@ export {
   type TimerTurn,
   type Turn,
 } from './exchange/format.js';
-export { exchangeDigest, formatExchange, parseExchange, readExchange, turnBytes } from './exchange/load.js';
+export { checkExchange, exchangeDigest, formatExchange, parseExchange, turnBytes } from './exchange/load.js';
 export { freePort } from './free-port.js';
 export {
   formatHttpExchange,
@@ -49,4 +49,11 @@ export {
 } from './recorder.js';
 export { isFilled, type RedactedMessage, type RedactionRules, redactMessage } from './redaction.js';
 export { SmtpReader } from './smtp-reader.js';
-export { readYaml, type YamlDocument } from './yaml-document.js';
+export {
+  type CheckedYaml,
+  checkYaml,
+  formatMistake,
+  type Mistake,
+  mistakesError,
+  type YamlDocument,
+} from './yaml-document.js';

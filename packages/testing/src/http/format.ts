@@ -1,31 +1,36 @@
 import { createHash } from 'node:crypto';
-import { ConfigError } from '@interlend/core';
 import { stringify } from 'yaml';
 import { z } from 'zod';
 import { MatchRule, Provenance } from '../exchange/format.js';
-import { readYaml } from '../yaml-document.js';
+import { type CheckedYaml, checkYaml, mistakesError } from '../yaml-document.js';
 
 const word = z.string().min(1);
 
-/** Header fields by their names in lower case. */
-const Headers = z.record(z.string().regex(/^[!#$%&'*+.^_`|~0-9a-z-]+$/), z.string());
+const Headers = z.record(z.string().regex(/^[!#$%&'*+.^_`|~0-9a-z-]+$/, 'a name in lower case'), z.string());
+const headers = Headers.default({}).describe('Header fields, by their names in lower case');
+const body = z.string().describe('As text, unpacked; absent where there is none').optional();
 
 const HttpRequest = z.strictObject({
-  method: z.string().regex(/^[A-Z]+$/),
-  /** Path and query. */
-  target: z.string().startsWith('/'),
-  headers: Headers.default({}),
-  /** As text in UTF-8; absent where there is none. */
-  body: z.string().optional(),
+  method: z
+    .string()
+    .regex(/^[A-Z]+$/, 'a method in capitals')
+    .describe('For instance GET'),
+  target: z.string().startsWith('/').describe('Path and query'),
+  headers,
+  body,
 });
 
 const HttpResponse = z.strictObject({
-  status: z.int().min(200).max(599),
-  headers: Headers.default({}),
-  body: z.string().optional(),
+  status: z.int().min(200).max(599).describe('Its code, for instance 200'),
+  headers,
+  body,
 });
 
-const HttpCall = z.strictObject({ request: HttpRequest, response: HttpResponse, note: word.optional() });
+const HttpCall = z.strictObject({
+  request: HttpRequest.describe('What the client asked'),
+  response: HttpResponse.describe('What the server answered'),
+  note: word.describe('For people').optional(),
+});
 
 /**
  * The form of a recorded HTTP conversation, version 1. There are no octets in it: how a body was cut into chunks or
@@ -33,19 +38,26 @@ const HttpCall = z.strictObject({ request: HttpRequest, response: HttpResponse, 
  */
 export const HttpExchangeSchema = z
   .strictObject({
-    format: z.literal(1),
-    /** The path below `http-exchanges` without its ending. */
-    id: z.string().regex(/^[a-z0-9-]+(\/[a-z0-9-]+)+$/),
-    title: word,
-    protocol: z.enum(['alma']),
-    transport: z.literal('http'),
-    /** The recorded server. The client is what is under test. */
-    peer: z.strictObject({ software: word, version: word.optional() }),
-    provenance: Provenance,
-    /** Values of the client's bodies that differ from run to run. */
-    match: z.array(MatchRule).default([]),
-    /** In the order in which they were begun. */
-    calls: z.array(HttpCall).min(1),
+    format: z.literal(1).describe('Version of the file format'),
+    id: z
+      .string()
+      .regex(
+        /^[a-z0-9-]+(\/[a-z0-9-]+)+$/,
+        'words of small letters, digits and hyphens, separated by slashes',
+      )
+      .describe('The path below `http-exchanges` without its ending'),
+    title: word.describe('One sentence'),
+    protocol: z.enum(['alma']).describe('The interface'),
+    transport: z.literal('http').describe('How it travels'),
+    peer: z
+      .strictObject({ software: word.describe('Its name'), version: word.describe('Its version').optional() })
+      .describe('The recorded server. The client is what is under test'),
+    provenance: Provenance.describe('Where the calls come from'),
+    match: z
+      .array(MatchRule)
+      .default([])
+      .describe('Rules for values of the client’s requests that differ from run to run'),
+    calls: z.array(HttpCall).min(1).describe('In the order in which they were begun'),
   })
   .meta({ title: 'Interlend HTTP exchange', description: 'A recorded conversation over HTTP' });
 
@@ -71,22 +83,33 @@ export function httpDigest(calls: readonly HttpCall[]): string {
 }
 
 /**
- * Reads the file of an HTTP exchange.
+ * Reads the file of an HTTP exchange and finds every mistake, also calls that do not have the digest that
+ * `provenance.sha256` says.
  *
- * @param source name of the file, for errors
- * @throws ConfigError with file, line and key of the first mistake, also when the calls do not have the digest that
- * `provenance.sha256` says
+ * @param source name of the file, for the mistakes
  */
-export function parseHttpExchange(text: string, source: string): HttpExchange {
-  const { value, lineOf } = readYaml(HttpExchangeSchema, text, source, 'the HTTP exchange format, version 1');
+export function checkHttpExchange(text: string, source: string): CheckedYaml<HttpExchange> {
+  const checked = checkYaml(HttpExchangeSchema, text, source);
+  if (!checked.document) return checked;
+  const { value, lineOf } = checked.document;
   const digest = httpDigest(value.calls);
-  if (digest !== value.provenance.sha256) {
-    throw new ConfigError(
-      `${source}:${lineOf(['provenance', 'sha256'])}: provenance.sha256 does not fit the calls: they are never edited; found ${digest}`,
-      { key: 'provenance.sha256', accepted: digest },
-    );
-  }
-  return value;
+  if (digest === value.provenance.sha256) return checked;
+  const mistake = {
+    source,
+    line: lineOf(['provenance', 'sha256']),
+    key: 'provenance.sha256',
+    expected: `${digest}, the digest of the calls`,
+    got: value.provenance.sha256,
+    remedy: 'calls are never edited; take the change back, or have the file written anew',
+  };
+  return { mistakes: [mistake] };
+}
+
+/** The HTTP exchange of a file. @throws ConfigError with file, line and key of every mistake */
+export function parseHttpExchange(text: string, source: string): HttpExchange {
+  const { document, mistakes } = checkHttpExchange(text, source);
+  if (!document) throw mistakesError(mistakes);
+  return document.value;
 }
 
 /** An HTTP exchange as the text of its file. */
