@@ -49,7 +49,7 @@ describe('the steps of action.yml', { timeout: 300_000 }, () => {
     const { exitCode, outputs, summary, log } = await runAction(inputs, folder);
     expect([exitCode, log]).toEqual([0, expect.stringContaining('2 pass; conformant')]);
     expect(outputs).toEqual({ outcome: 'conformant', reports: inputs['reports'] });
-    expect(summary).toMatch(/^### Interlend verify: conformant\n```text\n[^]*2 pass; conformant\n```\n$/);
+    expect(summary).toMatch(/^### Interlend verify: conformant\n```text\n[\s\S]*2 pass; conformant\n```\n$/);
     const read = (name: string) => readFileSync(join(inputs['reports'] ?? '', name), 'utf8');
     expect(JSON.parse(read('verify.json'))).toMatchObject({ outcome: 'conformant' });
     expect(read('verify.xml')).toContain('failures="0"');
