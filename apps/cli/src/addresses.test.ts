@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { formatAddress, parseAddress, parseEndpoint } from './addresses.js';
+import { formatAddress, parseAddress, parseEndpoint, parsePartnerEndpoint } from './addresses.js';
 
 it.each([
   ['127.0.0.1:1611', '127.0.0.1', 1611],
@@ -26,7 +26,7 @@ it.each([
   ['smtp+starttls', true],
 ])('reads from %s:// what is spoken, and whether over TLS', (scheme, isSecured) => {
   const address = { host: 'ill.example', port: 1611 };
-  expect(parseEndpoint(`${scheme}://ill.example:1611`)).toEqual({ address, isSecured, scheme });
+  expect(parsePartnerEndpoint(`${scheme}://ill.example:1611`)).toEqual({ address, isSecured, scheme });
 });
 
 it('reads an address alone, and refuses a scheme that there is not', () => {
@@ -34,7 +34,8 @@ it('reads an address alone, and refuses a scheme that there is not', () => {
     address: { host: 'ill.example', port: 25 },
     isSecured: false,
   });
-  expect(() => parseEndpoint('http://ill.example:80')).toThrow('Expected tcp://, tls://, smtp://');
+  expect(() => parsePartnerEndpoint('http://ill.example:80')).toThrow('behind tcp://, tls://, smtp://');
+  expect(() => parseEndpoint('smtp://ill.example:25')).toThrow('behind tcp://, tls://.');
 });
 
 it('refuses a scheme within a scheme', () => {

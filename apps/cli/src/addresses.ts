@@ -38,16 +38,30 @@ export interface Endpoint {
 }
 
 /**
- * An address as {@link parseAddress} reads it, behind any {@link Scheme}.
+ * An address as {@link parseAddress} reads it, or behind `tls://`.
  *
  * @throws InvalidArgumentError
  */
 export function parseEndpoint(text: string): Endpoint {
+  return endpointIn(text, ['tcp', 'tls']);
+}
+
+/**
+ * An address as {@link parseAddress} reads it, behind any {@link Scheme}.
+ *
+ * @throws InvalidArgumentError
+ */
+export function parsePartnerEndpoint(text: string): Endpoint {
+  return endpointIn(text, Object.keys(secured).filter(isScheme));
+}
+
+function endpointIn(text: string, schemes: readonly Scheme[]): Endpoint {
   const found = /^([a-z+]+):\/\/(.*)$/.exec(text);
-  const scheme = found?.[1];
-  if (scheme === undefined) return { address: parseAddress(text), isSecured: false };
-  if (!isScheme(scheme)) {
-    throw new InvalidArgumentError(`Expected ${Object.keys(secured).join('://, ')}:// or no scheme.`);
+  const name = found?.[1];
+  if (name === undefined) return { address: parseAddress(text), isSecured: false };
+  const scheme = schemes.find((candidate) => candidate === name);
+  if (!scheme) {
+    throw new InvalidArgumentError(`Expected HOST:PORT, alone or behind ${schemes.join('://, ')}://.`);
   }
   return { address: parseAddress(found?.[2] ?? ''), isSecured: secured[scheme], scheme };
 }

@@ -52,14 +52,13 @@ const failedRequirements = ({ requirements }: Verification) =>
   requirements.filter(({ outcome }) => outcome === 'fail').map(({ id }) => id);
 
 describe('verifying a library system over SLNP', { timeout: 120_000 }, () => {
-  it.each([
-    ['lender', 12],
-    ['borrower', 8],
-  ] as const)('finds a reference server conformant as %s', async (role, scenarios) => {
-    const verification = await verify(planFor('slnp', [role]), await library(symbols[role]));
+  it.each(['lender', 'borrower'] as const)('finds a reference server conformant as %s', async (role) => {
+    const plan = planFor('slnp', [role]);
+    const verification = await verify(plan, await library(symbols[role]));
     expect(failures(verification)).toEqual([]);
     expect(verification.complaints).toEqual([]);
-    expect(verification.exchanges).toHaveLength(scenarios);
+    expect(plan.scenarios.length).toBeGreaterThan(7);
+    expect(verification.exchanges).toHaveLength(plan.scenarios.length);
   });
 
   it('looks at replies, reports and the end of the loan', async () => {

@@ -38,7 +38,7 @@ describe('interlend verify with partners of every protocol', { timeout: 60_000 }
     const options = await partner('DE-605', 'ZFL-TEST', slnp);
     const values = ['--role', 'borrower', '--value', 'reader=990011', '--value', 'record=HT1'];
     const outcome = await runHere(['verify', '--system', 'slnp', ...values, ...options]);
-    expect(outcome.stdout.toString()).toMatch(/8 exchanges, .* 8 pass; conformant\n$/);
+    expect(outcome.stdout.toString()).toMatch(/(\d+) exchanges, .* \1 pass; conformant\n$/);
     expect(outcome.exitCode).toBe(0);
   });
 

@@ -24,7 +24,7 @@ import {
 } from '@interlend/conformance';
 import { ConfigError, type Role } from '@interlend/core';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { type Endpoint, parseEndpoint } from '../addresses.js';
+import { type Endpoint, parsePartnerEndpoint } from '../addresses.js';
 import { ExitCodes } from '../exit-codes.js';
 import { readLines } from '../inputs.js';
 import type { Output, Surroundings } from '../output.js';
@@ -68,9 +68,9 @@ export function verifyCommand(surroundings: Surroundings): Command {
     .option(
       '--target <url>',
       'the partner, as HOST:PORT, or behind tcp://, tls://; its mail server behind smtp://, smtps://, smtp+starttls://',
-      parseEndpoint,
+      parsePartnerEndpoint,
     )
-    .option('--listen <url>', 'where the partner says its answers, in the same forms', parseEndpoint)
+    .option('--listen <url>', 'where the partner says its answers, in the same forms', parsePartnerEndpoint)
     .option('--transport <name>', 'how messages travel: for ISO ILL 1611, one way, or 499, both ways')
     .option('--operator', 'a person works at the partner’s desk and is told what to do')
     .option(
