@@ -1,6 +1,6 @@
 import { ErrorKinds, FunctionalityCalls, type Operation, Operations, Regions } from '@interlend/alma';
 import { Behaviours } from '@interlend/alma-simulator';
-import { MirrorSteps } from '@interlend/reference-server';
+import { MirrorSteps } from '@interlend/reference-server/alma';
 import { formatTable } from './format-table.js';
 
 /** The tables of the guide to Alma by the name in their markers. */
