@@ -62,7 +62,7 @@ describe('the command', () => {
       );
       expect(code).toBe(0);
       expect(lines.join('')).toMatch(
-        /^REST and staff actions at http:\/\/127\.0\.0\.1:\d+; iso-ill 127\.0\.0\.1:\d+\n$/,
+        /^REST and staff actions at http:\/\/127\.0\.0\.1:\d+; iso-ill 127\.0\.0\.1:\d+, slnp 127\.0\.0\.1:\d+, mail 127\.0\.0\.1:\d+\n$/,
       );
       writeFileSync(config, 'port: high\n');
       expect(
