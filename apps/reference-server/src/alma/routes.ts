@@ -89,12 +89,24 @@ export function addAlmaRoutes(app: OpenAPIHono, find: () => AlmaLink | undefined
         params: z.object({
           transaction: z.string().openapi({ param: { name: 'transaction', in: 'path' } }),
         }),
+        query: z.object({
+          request: z
+            .string()
+            .min(1)
+            .max(100)
+            .optional()
+            .openapi({
+              param: { name: 'request', in: 'query' },
+              description: 'Number of the request in Alma, where it was made and nobody here knows of it',
+            }),
+        }),
       },
       responses: { 204: { description: 'Done' }, 404: missing },
     }),
     (context) => {
       const { transaction } = context.req.valid('param');
-      if (!linked().retry(transaction))
+      const { request } = context.req.valid('query');
+      if (!linked().retry(transaction, request))
         throw new NotFoundError(`nothing waits to be told to Alma about ${transaction}`);
       return context.body(null, 204);
     },

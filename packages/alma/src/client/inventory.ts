@@ -39,6 +39,7 @@ export interface ItemsClient {
   /** Two calls: Alma answers the first one with an address. @throws AlmaError `not-found` */
   byBarcode(barcode: string, options?: CallOptions): Promise<Item>;
   get(path: ItemPath, options?: CallOptions): Promise<Item>;
+  /** Items of a holding; of every holding of a title where `holding` is `ALL`. */
   list(holding: Omit<ItemPath, 'item'>, options?: CallOptions): AsyncGenerator<Item, void, undefined>;
   /**
    * Scans an item in as staff do: receives, checks in, or moves it on, whatever is due. A lost answer is not repeated.
