@@ -38,7 +38,14 @@ export type { PartnerFilter, PartnersClient } from './client/partners.js';
 export type { LoansClient, NewUserRequest, UsersClient } from './client/users.js';
 export { type AlmaErrorKind, ErrorCodes, ErrorKinds } from './error-codes.js';
 export { AlmaError, type ReportedError } from './errors.js';
-export { type FunctionalityCall, FunctionalityCalls } from './functionality.js';
+export {
+  createFunctionality,
+  type Functionality,
+  functionalityFor,
+  type KnownPartner,
+  type Way,
+} from './functionality/functionality.js';
+export { type FunctionalityCall, FunctionalityCalls } from './functionality/functionality-calls.js';
 export { AlmaLimiter, type LimiterOptions } from './limiter.js';
 export { type Operation, type OperationId, Operations } from './operations.js';
 export { type Pacing, systemPacing } from './pacing.js';
@@ -60,12 +67,11 @@ export { formatXml, parseXml, type XmlElement } from './record/xml.js';
 export { baseUrlOf, type Region, Regions } from './regions.js';
 export {
   applyPartnerSettings,
-  type ExpirySetting,
   fromPartnerSettings,
-  type PartnerSettings,
   type ReadSettings,
   toPartnerSettings,
 } from './settings/partner-settings.js';
+export type { CommonSettings, ExpirySetting, PartnerSettings, SymbolSettings } from './settings/settings.js';
 export {
   createSruClient,
   type FoundTitle,
