@@ -21,8 +21,9 @@
  * @packageDocumentation
  */
 export { type Availability, AvailabilitySubfields } from './availability.js';
+export type { Rows } from './client/answer.js';
 export type { BorrowingRequestsClient, Cancellation } from './client/borrowing-requests.js';
-export type { AlmaClientOptions, CallOptions, Rows } from './client/call.js';
+export type { AlmaClientOptions, CallOptions } from './client/call.js';
 export { type AlmaClient, createAlmaClient } from './client/client.js';
 export type { ConfigurationClient, DirectoryClient } from './client/configuration.js';
 export {
@@ -46,7 +47,7 @@ export {
   type Way,
 } from './functionality/functionality.js';
 export { type FunctionalityCall, FunctionalityCalls } from './functionality/functionality-calls.js';
-export { AlmaLimiter, type LimiterOptions } from './limiter.js';
+export { AlmaLimiter, type LeavePlace, type LimiterOptions } from './limiter.js';
 export { type Operation, type OperationId, Operations } from './operations.js';
 export { type Pacing, systemPacing } from './pacing.js';
 export type {

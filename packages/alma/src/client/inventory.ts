@@ -10,7 +10,8 @@ import {
   ItemKind,
   type ScanPlace,
 } from '../tables/inventory.js';
-import type { Caller, CallOptions, Rows } from './call.js';
+import type { Rows } from './answer.js';
+import type { Caller, CallOptions } from './call.js';
 import { walk } from './pages.js';
 
 /** The three numbers by which an item is found. */
