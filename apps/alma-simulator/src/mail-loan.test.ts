@@ -1,93 +1,24 @@
-import { BritishLibrary } from '@interlend/artemail/double';
-import type { Listening, PeerAddress } from '@interlend/core';
-import { isSameAddress } from '@interlend/mail';
-import { listenForMail, sendMail } from '@interlend/mail/smtp';
 import { afterEach, expect, it } from 'vitest';
+import {
+  closeAll,
+  closing,
+  enterNext,
+  handTo,
+  mails,
+  own,
+  rehearsal,
+} from './mail-rehearsal.test-support.js';
 import {
   aBorrowingRequest,
   accepts,
   hears,
   loanIn,
-  type Rehearsal,
   rehearse,
   says,
   startPartner,
 } from './rehearsal.test-support.js';
 
-const own = 'ill@simulator.example';
-
-const open: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const close of open.splice(0).reverse()) await close();
-});
-
-/** A mail server between all of them: it hands mails on to whoever has the address. */
-async function postOffice(): Promise<{
-  readonly address: PeerAddress;
-  readonly homes: Map<string, (raw: Uint8Array) => Promise<unknown>>;
-}> {
-  const homes = new Map<string, (raw: Uint8Array) => Promise<unknown>>();
-  const office: Listening = await listenForMail(
-    { host: '127.0.0.1', port: 0 },
-    { isRecipient: () => true },
-    async ({ raw, envelopeTo: [to = ''] }) => {
-      for (const [address, take] of homes) if (isSameAddress(address, to)) await take(raw);
-    },
-  );
-  open.push(() => office.close());
-  return { address: office.address, homes };
-}
-
-const handTo =
-  (address: PeerAddress | undefined, to: string) =>
-  (raw: Uint8Array): Promise<unknown> =>
-    sendMail(
-      raw,
-      { from: 'post@office.example', to },
-      { server: { host: '127.0.0.1', port: 0, ...address, security: 'none' } },
-    );
-
-async function rehearsal(): Promise<
-  Rehearsal & {
-    readonly homes: Map<string, (raw: Uint8Array) => Promise<unknown>>;
-    readonly office: PeerAddress;
-  }
-> {
-  const { address, homes } = await postOffice();
-  const desk = await rehearse({
-    mail: { address: own, server: address },
-    titles: [{ title: 'The Theory of Examples', barcode: 'B-1' }],
-    partners: [
-      { type: 'EMAIL', code: 'HILLTOP', name: 'Hilltop Library', email: 'desk@hilltop.example' },
-      {
-        type: 'ART_EMAIL',
-        code: 'BLDSC',
-        email: 'artemail@bl.example',
-        customers: [{ code: '12-3456', password: 'SECRET7' }],
-        keywords: { service: ['S'], delivery: ['LOAN'] },
-      },
-    ],
-  });
-  open.push(() => desk.alma.close());
-  homes.set(own, handTo(desk.alma.listeners.get('mail'), own));
-  return { ...desk, homes, office: address };
-}
-
-interface Mail {
-  readonly id: string;
-  readonly from: string;
-  readonly isEntered: boolean;
-}
-
-const mails = async ({ alma }: Rehearsal): Promise<readonly Mail[]> =>
-  ((await (await fetch(`${alma.url}/staff/mails`)).json()) as { mails: readonly Mail[] }).mails;
-
-/** Staff wait for the next mail and key it in. */
-async function enterNext(desk: Rehearsal, from: string): Promise<void> {
-  const next = async () => (await mails(desk)).find(({ isEntered }) => !isEntered);
-  await desk.shows(async () => (await next())?.from, from);
-  await desk.staff(`mails/${(await next())?.id}/enter`, {});
-}
+afterEach(closeAll);
 
 const withServer = async () => {
   const desk = await rehearsal();
@@ -104,7 +35,7 @@ const withServer = async () => {
       },
     ],
   });
-  open.push(() => server.stop());
+  closing(() => server.stop());
   desk.homes.set('desk@hilltop.example', handTo(server.listeners[0], 'desk@hilltop.example'));
   return { desk, server };
 };
@@ -188,81 +119,12 @@ it('a loan by letters goes its whole way with Alma as lender', async () => {
   expect(desk.alma.problems).toEqual([]);
 });
 
-it('an order to the British Library goes out as ARTEmail, and its replies are keyed in', async () => {
-  const desk = await rehearsal();
-  const library = new BritishLibrary({
-    address: 'artemail@bl.example',
-    accounts: [{ customerCode: '12-3456', password: 'SECRET7' }],
-    clock: { now: () => new Date() },
-  });
-  const toAlma = handTo(desk.alma.listeners.get('mail'), own);
-  desk.homes.set('artemail@bl.example', async (raw) => void toAlma(await library.receive(raw)));
-  const { request_id: id, external_id: number = '' } = await desk.client.borrowingRequests.create(
-    'patron',
-    aBorrowingRequest('Another Book'),
-  );
-  const status = async () => (await desk.client.borrowingRequests.get('patron', id)).status?.value;
-  await desk.act(id, 'send', { partner: 'BLDSC' });
-  await enterNext(desk, 'artemail@bl.example');
-  expect(library.orders.get(number)).toMatchObject({ customer: '12-3456', state: 'open' });
-  expect(await status()).toBe('REQUEST_SENT');
-  expect(JSON.stringify(await desk.staff(`requests/${id}`))).not.toContain('SECRET7');
-
-  // No published code says that a loan was sent: the item arrives.
-  await desk.act(id, 'receive', { barcode: 'T-1' });
-  expect(await status()).toBe('RECEIVED_PHYSICALLY');
-  await desk.act(id, 'return');
-  expect(await status()).toBe('RETURNED_TO_PARTNER');
-  expect(await desk.said(id)).toEqual(['out Order', 'in File accepted']);
-});
-
-it('a refusal of the British Library, and a cancellation, are keyed in', async () => {
-  const desk = await rehearsal();
-  const library = new BritishLibrary({
-    address: 'artemail@bl.example',
-    accounts: [{ customerCode: '12-3456', password: 'SECRET7' }],
-    clock: { now: () => new Date() },
-  });
-  let arrived: () => void = () => {};
-  desk.homes.set('artemail@bl.example', async (raw) => {
-    await library.receive(raw);
-    arrived();
-  });
-  const toAlma = handTo(desk.alma.listeners.get('mail'), own);
-  /** Does something in Alma, and waits for the mail that it sends. */
-  const mailed = async (act: () => Promise<unknown>): Promise<void> => {
-    const arrival = new Promise<void>((resolve) => {
-      arrived = resolve;
-    });
-    await act();
-    await arrival;
-  };
-  const order = async (title: string) => {
-    const made = await desk.client.borrowingRequests.create('patron', aBorrowingRequest(title));
-    await mailed(() => desk.act(made.request_id, 'send', { partner: 'BLDSC' }));
-    return { id: made.request_id, number: made.external_id ?? '' };
-  };
-  const status = async (id: string) => (await desk.client.borrowingRequests.get('patron', id)).status?.value;
-  const [one, two] = [await order('One'), await order('Two')];
-  await mailed(() => desk.act(two.id, 'cancel'));
-  expect(library.orders.get(two.number)?.state).toBe('cancelled');
-  // One mail, two requests.
-  await toAlma(
-    library.reply([
-      { requestNumber: one.number, code: 'NOT*NUKL' },
-      { requestNumber: two.number, code: 'CANC' },
-    ]),
-  );
-  await enterNext(desk, 'artemail@bl.example');
-  expect([await status(one.id), await status(two.id)]).toEqual(['REJECT', 'CANCELLED']);
-});
-
 it('mails of strangers, mails that were keyed in, and letters without a mail server are told of', async () => {
   const desk = await rehearsal();
   const alone = await rehearse({
     partners: [{ type: 'EMAIL', code: 'HILLTOP', email: 'desk@hilltop.example' }],
   });
-  open.push(() => alone.alma.close());
+  closing(() => alone.alma.close());
   const { request_id: id } = await alone.client.borrowingRequests.create('patron', aBorrowingRequest('A'));
   await alone.act(id, 'send', { partner: 'HILLTOP' });
   expect(alone.alma.problems).toEqual(['HILLTOP: no mail server is set, the letter stays here']);

@@ -66,7 +66,28 @@ export class Arrivals {
       spoken: [...loan.spoken, heard],
     };
     await this.#book.keep(next, step.event, step.replies, []);
+    await this.#acceptRest(next.requestId);
     return step.answer;
+  }
+
+  /** A mail may say more than one thing about a request. */
+  async #acceptRest(requestId: string): Promise<void> {
+    for (;;) {
+      const loan = this.#book.loans.get(requestId);
+      const { protocol } = loan?.binding ?? {};
+      const [waiting] = loan ? (protocol?.pending?.(loan.guard) ?? []) : [];
+      if (!loan || waiting?.id === undefined) return;
+      const context = this.#book.contextFor(loan.binding, this.#book.partnerOf(loan));
+      const step = protocol?.decide?.(loan.guard, waiting.id, 'accept', context);
+      if (!step) return;
+      const transaction = step.event === undefined ? loan.transaction : move(loan.transaction, step.event);
+      await this.#book.keep(
+        { ...loan, guard: step.guard, transaction },
+        step.event,
+        step.replies,
+        step.warnings,
+      );
+    }
   }
 
   #note(problem: string): void {

@@ -1,8 +1,8 @@
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { defaultRegistry } from '../protocols.js';
 import { temporaryFolder } from '../test-server.test-support.js';
 import { isFaultless, type MirrorReport, startAlmaCompany } from './alma-company.js';
+import { sourceServer } from './source-server.test-support.js';
 import { runTrial } from './trial.js';
 
 let folder: ReturnType<typeof temporaryFolder>;
@@ -13,21 +13,13 @@ afterEach(() => folder.remove());
 
 /** Alma's answers are slow here: nearly every crash comes between an effect and its answer. */
 async function trial(server: string, rounds: number): Promise<MirrorReport> {
-  const place = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
   const alma = await startAlmaCompany(folder.path, Math.random, 150);
   try {
     await runTrial({
       registry: defaultRegistry,
       protocol: 'iso-ill',
       transport: '1611',
-      server: [
-        process.execPath,
-        '--conditions=@interlend/source',
-        '--disable-warning=ExperimentalWarning',
-        '--import',
-        place('./source-hooks.test-support.ts'),
-        place(server),
-      ],
+      server: sourceServer(server),
       folder: folder.path,
       rounds,
       parallel: 2,
