@@ -15,7 +15,7 @@ export const settingMeanings: Readonly<Record<string, string>> = {
     'For protocols that greet before they know whom: what is known of the system that calls',
   'listeners[].peer':
     'Only this peer calls there, and is known by it. Needed where several central servers call through tunnels',
-  'listeners[].login.user': 'What callers must say before they are heard, where the profile has a login',
+  'listeners[].login.user': 'What callers must say before they are heard; without it they need no login',
   'listeners[].login.passwordFile': 'The file that holds the password',
   'listeners[].login.database': 'Of the older login of SLNP',
   'listeners[].login.branch': 'Of the newer login of SLNP',

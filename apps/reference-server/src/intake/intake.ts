@@ -256,7 +256,11 @@ export class Intake {
       warnings: [`${error.code}: ${error.message}`],
     };
     const now = clock.now();
-    const answer = protocol.answerUndecodable?.(incoming.raw, error, directory.guardContext(undefined, now));
+    const answer = protocol.answerUndecodable?.(
+      incoming.raw,
+      error,
+      directory.guardContext(directory.hubBehind(protocol.name, incoming)?.symbol, now),
+    );
     const sender =
       answer === undefined
         ? undefined
