@@ -26,6 +26,7 @@ const latin1 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin
 export async function startBritishLibrary(
   fault: MailFault = (text) => text,
   accounts = [account],
+  isReporting = true,
 ): Promise<RunningBritishLibrary> {
   const answersTo = await freePort();
   const address = 'artemail@bl.example';
@@ -42,7 +43,8 @@ export async function startBritishLibrary(
     { isRecipient: () => true },
     async ({ raw }) => {
       taken.push(latin1(raw));
-      reports.push(write(await library.receive(raw)));
+      const report = await library.receive(raw);
+      if (isReporting) reports.push(write(report));
     },
   );
   const desk: PartnerDesk = {

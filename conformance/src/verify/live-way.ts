@@ -74,12 +74,9 @@ class LiveConversation {
   async #giveTimeToObject(): Promise<void> {
     const { put } = this.#scenario;
     const { line, patienceMs, signal } = this.#stage;
-    const arrival = await line.next(patienceMs, signal);
-    if (!arrival) {
-      this.list.skip('codec/end', 'the partner said nothing that could be read');
-      return;
-    }
-    await this.list.check('codec/end', () => {
+    await this.list.check('codec/end', async () => {
+      const arrival = await line.next(patienceMs, signal);
+      if (!arrival) return 'the partner said nothing that could be read';
       if ('problem' in arrival) throw new CheckFailure(arrival.problem);
       this.#note(arrival.bytes);
       const message = readMessage(arrival.bytes, this.#scenario);

@@ -106,6 +106,22 @@ describe('verifying the British Library', { timeout: 60_000 }, () => {
     expect(Buffer.concat(kept).toString('latin1')).not.toContain('HUSH');
   });
 
+  it('says that it has nowhere to listen', async () => {
+    const silent = await britishLibrary((text) => text, undefined, false);
+    const plan = planFor('british-library', ['lender'], ['lends-loan']);
+    const verification = await verify(plan, silent, { particulars, isDeaf: true });
+    expect(failures(verification)).toMatchObject([
+      ['artemail/british-library/lends-loan', 'codec/end', { text: expect.stringContaining('--listen') }],
+    ]);
+  });
+
+  it('says nothing ill of who does not report on an order', async () => {
+    const silent = await britishLibrary((text) => text, undefined, false);
+    const plan = planFor('british-library', ['lender'], ['lends-loan']);
+    const verification = await verify(plan, silent, { particulars, patienceMs: 300 });
+    expect(failures(verification)).toEqual([]);
+  });
+
   it('refuses an account that is none before it writes to anybody', async () => {
     const library = await britishLibrary();
     const trial = verify(planFor('british-library'), library, {
