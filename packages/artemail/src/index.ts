@@ -27,9 +27,9 @@ export {
   encodeArt,
   type OrderMail,
   type ReplyMail,
-  redactPassword,
 } from './british-library/messages.js';
 export { type ArtAccount, type ArtPartner, readArtPartner } from './british-library/partner.js';
+export { redactPassword } from './british-library/passwords.js';
 export { formatReplyLine, type ReplyLine, readReplies } from './british-library/replies.js';
 export {
   type FileErrorCode,

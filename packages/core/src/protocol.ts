@@ -183,6 +183,11 @@ export interface Protocol<Message, Guard> {
    * stored. Absent where there are none.
    */
   seal?(bytes: Uint8Array, partner: unknown): Uint8Array;
+  /**
+   * Octets that came in without the secrets that {@link Protocol.seal} puts in, for instance where a message comes back or
+   * is quoted; as many octets as before. Absent where there are none.
+   */
+  conceal?(bytes: Uint8Array, partner: unknown): Uint8Array;
   /** Checks what settings say of a partner. Absent where they say nothing. @throws ConfigError with the key below `partner` */
   assertPartner?(partner: unknown): void;
   /** Symbols that stand for the two sides in messages which name no library. Absent where every message names them. */

@@ -56,7 +56,8 @@ export class Intake {
     return this.#accept(incoming, 'here');
   }
 
-  async #accept(incoming: NewIncoming, channel: Channel | 'here' | undefined): Promise<Accepted> {
+  async #accept(asItCame: NewIncoming, channel: Channel | 'here' | undefined): Promise<Accepted> {
+    const incoming = this.#concealed(asItCame);
     const id = await this.#parts.store.journal(incoming);
     this.#parts.observer.received(incoming);
     const effect = this.#process({ id, ...incoming }, channel);
@@ -70,13 +71,19 @@ export class Intake {
   }
 
   /** Keeps octets that are no message of the protocol. */
-  async acceptRubbish(incoming: NewIncoming, error: DecodeError): Promise<void> {
+  async acceptRubbish(asItCame: NewIncoming, error: DecodeError): Promise<void> {
     const { store, observer, logger } = this.#parts;
+    const incoming = this.#concealed(asItCame);
     const id = await store.journal(incoming);
     observer.received(incoming);
     logger.warn({ message: id, code: error.code, from: incoming.from }, 'undecodable octets');
     const warnings = [`${error.code}: ${error.message}`];
     await this.#note({ message: id, processing: 'undecodable', warnings });
+  }
+
+  /** What goes to disk: the octets as they came, but for secrets of ours that came back. */
+  #concealed(incoming: NewIncoming): NewIncoming {
+    return { ...incoming, raw: this.#parts.directory.concealed(incoming.protocol, incoming.raw) };
   }
 
   /** Processes what was on disk but had no effect yet when the server went down. Resolves to how many there were. */
