@@ -180,13 +180,26 @@ export class Intake {
       }));
       if (result) known.push(correlation);
     }
-    const meant = known.length > 0 ? known : correlations.slice(0, 1);
+    const meant =
+      known.length > 0 ? known : await this.#behindNames(protocol, correlations);
     return Promise.all(
       meant.map(async (correlation) => ({
         correlation,
         ...(await this.#sides(protocol, correlation, incoming)),
       })),
     );
+  }
+
+  /** The transactions whose messages travelled under a name that a message quotes; else the first that it names. */
+  async #behindNames(
+    protocol: AnyProtocol,
+    correlations: readonly Correlation[],
+  ): Promise<readonly Correlation[]> {
+    for (const correlation of protocol.namesOf ? correlations : []) {
+      const keys = await this.#parts.store.keysBehind(protocol.name, correlation.key);
+      if (keys.length > 0) return keys.map((key) => ({ ...correlation, key }));
+    }
+    return correlations.slice(0, 1);
   }
 
   /** Gives a message its effect in one transaction. It counts as processed with the last one, so that a crash before loses none. */

@@ -11,6 +11,7 @@ import { createMailFramer } from '../guard/mail-framer.js';
 import { readCitation } from '../order-file/citation.js';
 import { receiveArt, sayArt } from './art-guard.js';
 import { capabilities } from './capabilities.js';
+import { gatheringOf, namesOfFile } from './gathering.js';
 import { type ArtMessage, decodeArt, encodeArt } from './messages.js';
 import { readArtPartner } from './partner.js';
 import { conceal, seal } from './passwords.js';
@@ -118,6 +119,8 @@ export const artemail: Protocol<ArtMessage, MailGuard> = {
   decide: (guard, id, decision) => decideReading<ArtMessage>(guard, id, decision),
   seal,
   conceal,
+  gathering: gatheringOf,
+  namesOf: namesOfFile,
   assertPartner: (partner) => {
     readArtPartner(partner);
   },

@@ -19,6 +19,7 @@ import type {
   IncomingMessage,
   MessageRecord,
   OutboxItem,
+  ParcelRecord,
   ProcessingState,
   TransactionRecord,
 } from '../store.js';
@@ -151,6 +152,15 @@ export function toAttempt(row: Row): AttemptRecord {
     endedAt: date(row, 'ended_at'),
     outcome: text(row, 'outcome') as AttemptOutcome['kind'],
     problem: maybe(row, 'problem'),
+  };
+}
+
+export function toParcel(row: Row): ParcelRecord {
+  const { raw } = row;
+  return {
+    message: Number(row['message_id']),
+    name: text(row, 'name'),
+    raw: raw instanceof Uint8Array ? raw : undefined,
   };
 }
 
