@@ -5,8 +5,7 @@ import { lines } from './mail-samples.test-support.js';
 
 const secret = 'SECRET7';
 const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1');
-const concealed = (...written: readonly string[]): string =>
-  text(concealInMail(lines(...written), [secret]));
+const concealed = (...written: readonly string[]): string => text(concealInMail(lines(...written), [secret]));
 
 describe('a secret in a mail', () => {
   it.each([
@@ -25,8 +24,14 @@ describe('a secret in a mail', () => {
 
   it.each([0, 1, 2])('is gone in base64, wherever it stands in it: %i', (before) => {
     const held = `${'x'.repeat(before)}\r\n12-3456\r\nSECRET7\r\n${'y'.repeat(200)}`;
-    const block = Buffer.from(held).toString('base64').match(/.{1,76}/g) ?? [];
-    const after = concealed('A: b', '', ...block, '--x').split('\r\n').slice(2, -1).join('');
+    const block =
+      Buffer.from(held)
+        .toString('base64')
+        .match(/.{1,76}/g) ?? [];
+    const after = concealed('A: b', '', ...block, '--x')
+      .split('\r\n')
+      .slice(2, -1)
+      .join('');
     expect(Buffer.from(after, 'base64').toString()).toBe(held.replace(secret, '*******'));
   });
 

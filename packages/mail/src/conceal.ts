@@ -10,7 +10,7 @@ function wordPattern(secret: string): RegExp {
 
 /** The same number of characters; line ends and soft breaks stay where they are. */
 function starred(found: string): string {
-  return found.replaceAll(/=[ \t]*\r?\n|[^]/g, (piece) => (piece.length > 1 ? piece : '*'));
+  return found.replaceAll(/=[ \t]*\r?\n|./gs, (piece) => (piece.length > 1 ? piece : '*'));
 }
 
 /** Lines of base64, as a mail holds an attachment or an encoded text. */

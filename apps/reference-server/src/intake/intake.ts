@@ -180,8 +180,7 @@ export class Intake {
       }));
       if (result) known.push(correlation);
     }
-    const meant =
-      known.length > 0 ? known : await this.#behindNames(protocol, correlations);
+    const meant = known.length > 0 ? known : await this.#behindNames(protocol, correlations);
     return Promise.all(
       meant.map(async (correlation) => ({
         correlation,
@@ -230,8 +229,8 @@ export class Intake {
     const { result, posted } = await store.step<ReceivedResult>(subject, (found) => {
       const decision = receive(received, directory, found);
       if (isLast) return decision;
-      const { processed: _, ...writes } = decision.writes;
-      return { ...decision, writes };
+      const { processed, ...writes } = decision.writes;
+      return { ...decision, writes: { ...writes, ...(processed && { about: processed }) } };
     });
     if (isOpenChannel(channel) && result.queue !== undefined) delivery.bind(result.queue, channel);
     if (isLast) observer.processed(sender, result.processed);

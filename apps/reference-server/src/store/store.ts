@@ -156,6 +156,8 @@ export interface StepWrites {
   readonly events?: readonly NewEvent[];
   readonly outgoing?: readonly NewOutgoing[];
   readonly processed?: Processed;
+  /** One of several transactions that a received message is about; it counts as processed with the last of them. */
+  readonly about?: Pick<Processed, 'message' | 'transactionId' | 'warnings'>;
 }
 
 /** The transactions a step is about: one, all with a key, or none. */

@@ -1,9 +1,4 @@
-import {
-  type Correlation,
-  DecodeError,
-  type LendingRequest,
-  type Protocol,
-} from '@interlend/core';
+import { type Correlation, DecodeError, type LendingRequest, type Protocol } from '@interlend/core';
 import { symbolOfAddress } from '../addresses.js';
 import { decideReading } from '../guard/decide.js';
 import { beginMail, type MailGuard, pendingOf } from '../guard/guard.js';

@@ -55,7 +55,10 @@ function joinOrders(messages: readonly Uint8Array[], most: number): readonly Joi
 }
 
 /** A file of one order is the mail that it was; one of several is a mail of its own. */
-function closed({ mail, customerCode, orders, of }: OpenFile, messages: readonly Uint8Array[]): JoinedMessage {
+function closed(
+  { mail, customerCode, orders, of }: OpenFile,
+  messages: readonly Uint8Array[],
+): JoinedMessage {
   const [first = 0] = of;
   const only = messages[first];
   if (of.length === 1 && only !== undefined) return { bytes: only, of };

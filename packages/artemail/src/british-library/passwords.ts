@@ -7,7 +7,9 @@ import { readArtPartner } from './partner.js';
 
 /** Words that replies and orders consist of: one of them in a mail is no sign of a password. */
 const words: ReadonlySet<string> = new Set(
-  [...ReplyCodes, ...Keywords].flatMap(({ code, title }) => `${code} ${title}`.toUpperCase().split(/[^A-Z0-9]+/)),
+  [...ReplyCodes, ...Keywords].flatMap(({ code, title }) =>
+    `${code} ${title}`.toUpperCase().split(/[^A-Z0-9]+/),
+  ),
 );
 /** A password shorter than this stands in too many places to be told from other text. */
 const leastCharacters = 4;

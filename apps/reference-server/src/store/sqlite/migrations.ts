@@ -107,6 +107,14 @@ export const Migrations: readonly string[] = [
     PRIMARY KEY (message_id, parcel_id)
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX parcel_message_by_parcel ON parcel_message (parcel_id);
+
+  -- Further transactions that a received message is about, beside the one of its own row, with what was odd for each.
+  CREATE TABLE message_about (
+    transaction_id TEXT NOT NULL REFERENCES "transaction" (id),
+    message_id INTEGER NOT NULL REFERENCES message (id),
+    warnings TEXT,
+    PRIMARY KEY (transaction_id, message_id)
+  ) STRICT, WITHOUT ROWID;
   `,
 ];
 

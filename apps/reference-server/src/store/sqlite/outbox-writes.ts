@@ -22,7 +22,11 @@ export function leaseMessages(database: Database, leases: readonly Lease[]): voi
   );
   for (const { messages, parcels } of leases) {
     for (const { protocol, name, raw } of parcels) {
-      database.insert('INSERT INTO parcel (protocol, name, raw)', [[protocol, name, raw ?? null]], 'ON CONFLICT DO NOTHING');
+      database.insert(
+        'INSERT INTO parcel (protocol, name, raw)',
+        [[protocol, name, raw ?? null]],
+        'ON CONFLICT DO NOTHING',
+      );
       database.run(
         `INSERT OR IGNORE INTO parcel_message (message_id, parcel_id)
          SELECT v.value, p.id FROM json_each(?) AS v, parcel AS p WHERE p.name = ? AND p.protocol = ?`,

@@ -110,7 +110,7 @@ export function toIncoming(row: Row): IncomingMessage {
     processing: text(row, 'processing') as ProcessingState,
     verdict: maybe(row, 'verdict') as Verdict | undefined,
     deviations: list<Deviation>(row, 'deviations'),
-    warnings: list<string>(row, 'warnings'),
+    warnings: list<string>(row, maybe(row, 'warnings_here') === undefined ? 'warnings' : 'warnings_here'),
   };
 }
 

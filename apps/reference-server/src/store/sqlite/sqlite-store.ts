@@ -202,8 +202,13 @@ export class SqliteStore implements Store {
   async messages(transactionId: string): Promise<readonly MessageRecord[]> {
     return this.#database
       .all(
-        `SELECT * FROM message WHERE transaction_id = ?1
-           OR id IN (SELECT message_id FROM event WHERE transaction_id = ?1) ORDER BY id`,
+        `SELECT m.*, a.warnings AS warnings_here FROM message AS m
+           LEFT JOIN message_about AS a ON a.message_id = m.id AND a.transaction_id = ?1
+         WHERE m.id IN (
+           SELECT id FROM message WHERE transaction_id = ?1
+           UNION SELECT message_id FROM event WHERE transaction_id = ?1
+           UNION SELECT message_id FROM message_about WHERE transaction_id = ?1
+         ) ORDER BY m.id`,
         transactionId,
       )
       .map(toMessage);
