@@ -6,6 +6,7 @@ import { LoopbackContainer } from './loopback-container.js';
 import { startPeer } from './start-peer.js';
 
 const apiPort = 8080;
+const settingsFolder = '/etc/interlend';
 /** Listeners get the ports from here on, in the order of the settings. */
 const firstPort = 16110;
 const readyWithinMs = 60_000;
@@ -25,12 +26,18 @@ export async function startReferenceServer(
     host: '0.0.0.0',
     api: { port: apiPort, tokens: [apiToken] },
     ports,
+    files: settingsFolder,
   });
   const container = new LoopbackContainer(image)
     .withNetwork(network)
     .withNetworkAliases(alias)
     .withExposedPorts(apiPort)
-    .withCopyContentToContainer([{ content, target: '/etc/interlend/settings.yaml' }])
+    .withCopyContentToContainer(
+      Object.entries({ ...settings.files, 'settings.yaml': content }).map(([name, text]) => ({
+        content: text,
+        target: `${settingsFolder}/${name}`,
+      })),
+    )
     .withWaitStrategy(Wait.forLogMessage(/"msg":"ready"/).withStartupTimeout(readyWithinMs));
   const started = await startPeer('reference server', container);
   return {
