@@ -74,3 +74,4 @@ export {
   type RowKey,
 } from './tables/letters.js';
 export { type ReplyArgument, type ReplyCode, ReplyCodes, type ReplyMeaning } from './tables/reply-codes.js';
+export { Letters as TransliteratedLetters, Signs as TransliteratedSigns } from './tables/transliteration.js';

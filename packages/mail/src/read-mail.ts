@@ -137,7 +137,7 @@ function textIn(
     text: kept,
     leftOut: [
       ...(parts.length === 0 ? [] : [`${parts.length} attachment${parts.length === 1 ? '' : 's'}`]),
-      ...(whole.length > textCharacters ? ['the end of a long text'] : []),
+      ...(whole.slice(textCharacters).trim() === '' ? [] : ['the end of a long text']),
       ...(kept.includes('\ufffd') ? ['characters that do not fit the charset'] : []),
     ],
   };

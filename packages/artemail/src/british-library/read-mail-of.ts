@@ -101,14 +101,14 @@ function eventOf(
         : { type: 'message', ...base };
     case 'renewAnswered': {
       const due = argument === undefined ? undefined : argument.split('-').reverse().join('-');
-      if (guard.said.includes('renewRequested'))
+      // Loans that are not returned are renewed without being asked.
+      if (meaning.isAccepted || guard.said.includes('renewRequested'))
         return {
           type: 'renewAnswered',
           ...base,
           isAccepted: meaning.isAccepted,
           ...(due === undefined ? {} : { due }),
         };
-      // Loans that are not returned are renewed without being asked.
       return { type: 'message', ...base };
     }
     default:

@@ -33,7 +33,7 @@ describe('a reply', () => {
       expect(step).toMatchObject({ verdict: 'noted', needsReview: true });
       expect(step).not.toHaveProperty('event');
       const [proposal] = artemail.pending?.(step.guard as MailGuard) ?? [];
-      const asks = { cancelAnswered: 'unfilled', renewAnswered: 'message' } as Record<string, string>;
+      const asks = { cancelAnswered: 'unfilled' } as Record<string, string>;
       const expected =
         'isAccepted' in meaning && !meaning.isAccepted ? 'message' : (asks[meaning.event] ?? meaning.event);
       expect(proposal?.event.type).toBe(expected);
@@ -54,7 +54,7 @@ describe('a reply', () => {
     expect(step.verdict).toBe(evidence === 'documented' ? 'accepted' : 'noted');
     if (step.event === undefined) return;
     const before = advance(newTransaction('borrower', request), asked);
-    const received: Transaction = ['overdue', 'message'].includes(step.event.type)
+    const received: Transaction = ['overdue', 'message', 'renewAnswered'].includes(step.event.type)
       ? advance(before, { type: 'received', from: 'borrower', service: 'loan', receivedOn: '2024-03-05' })
       : before;
     expect(() => advance(received, step.event as LendingEvent)).not.toThrow();
@@ -80,6 +80,24 @@ describe('a reply', () => {
       isAccepted: true,
       due: '2024-04-15',
     });
+  });
+
+  it('prolongs a loan of its own accord, also one that is overdue', () => {
+    const renewal = artemail.receive(begun().guard, reply('EX1001 RENEWED*15-04-2024'), automatic).event;
+    const loan = [
+      asked,
+      { type: 'received', from: 'borrower', service: 'loan', receivedOn: '2024-03-05' },
+    ] as const;
+    const held = loan.reduce<Transaction>(
+      (before, event) => advance(before, event),
+      newTransaction('borrower', request),
+    );
+    const late = advance(held, { type: 'overdue', from: 'lender', due: '2024-04-01' });
+    for (const before of [held, late])
+      expect(advance(before, renewal as LendingEvent)).toMatchObject({
+        state: 'received',
+        facts: { due: '2024-04-15' },
+      });
   });
 
   it('counts weeks from the day of the mail', () => {

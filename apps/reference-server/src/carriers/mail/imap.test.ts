@@ -43,7 +43,7 @@ async function reading(mailbox: Partial<MailboxInput> = {}, dovecot: DovecotOpti
         protocol: 'artemail',
         transport: 'imap',
         port,
-        mailbox: { ...box.login, security: 'none', ...mailbox },
+        mailbox: { ...box.login, security: 'none', retryMs: 20, ...mailbox },
       },
     ],
     peers: [britishLibraryAt(office.address satisfies PeerAddress, { replies: 'automatic' })],
