@@ -4,7 +4,7 @@ import { almaTables } from './alma-tables.js';
 import { formatTable } from './format-table.js';
 import { mailTables } from './mail-tables.js';
 import { routesTable } from './route-table.js';
-import { settingsTable, variablesTable } from './settings-tables.js';
+import { settingsTable, slnpSettingsTable, variablesTable } from './settings-tables.js';
 import { slnpTables } from './slnp-tables.js';
 
 /** The tables of the pages by the name in their markers. */
@@ -14,6 +14,7 @@ export const tables: Readonly<Record<string, () => string | Promise<string>>> = 
   'profile rules': profileRules,
   settings: settingsTable,
   variables: variablesTable,
+  'slnp settings': slnpSettingsTable,
   routes: routesTable,
   ...slnpTables,
   ...almaTables,

@@ -24,6 +24,7 @@ export type { AlmaStatus } from './alma/status.js';
 export type { Accepted, Carrier, Channel, Inward, Outward, PeerLine } from './carriers/carrier.js';
 export { oneWay } from './carriers/one-way/one-way.js';
 export { twoWay } from './carriers/two-way/two-way.js';
+export { keepHeapSmall } from './heap.js';
 export {
   createRegistry,
   defaultRegistry,

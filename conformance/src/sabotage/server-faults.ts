@@ -85,8 +85,8 @@ export const serverFaults = [
     'octets-changed': {
       does: 'The server reads the first message of each connection with its last octet missing',
       file: 'intake/intake.ts',
-      find: 'const decoded = tryDecode(protocol, octets);',
-      put: 'const decoded = tryDecode(protocol, octets.subarray(0, -1));',
+      find: 'const decoded = tryDecode(protocol, octets, { profile });',
+      put: 'const decoded = tryDecode(protocol, octets.subarray(0, -1), { profile });',
       names: 'undecodable',
     },
     'warnings-only': {

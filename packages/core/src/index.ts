@@ -105,6 +105,7 @@ export type {
   Opening,
   Proposal,
   Protocol,
+  Refusal,
   Said,
   Verdict,
 } from './protocol.js';

@@ -10,6 +10,7 @@ import {
   TimeoutError,
   TransportError,
 } from '@interlend/core';
+import { commandWord } from './codec/words.js';
 import { decode, encode } from './codec.js';
 import { createFramer } from './framer.js';
 import { defaultSessionLimits, type SessionLimits } from './limits.js';
@@ -167,7 +168,10 @@ export class SlnpSession {
     }
     try {
       await this.#connection.send(bytes, options.signal ? { signal: options.signal } : {});
-      return await this.#awaitReply(nameOf(command), options);
+      return await this.#awaitReply(
+        command instanceof Uint8Array ? commandWord(command) : command.command,
+        options,
+      );
     } catch (error) {
       await this.close();
       throw error;
@@ -268,12 +272,6 @@ async function dial({ connector, address, signal }: SessionOptions, rules: SlnpR
       { cause },
     );
   }
-}
-
-/** The command that a reply must name; octets are asked what they say. */
-function nameOf(command: SlnpCommand | Uint8Array): string | undefined {
-  if (!(command instanceof Uint8Array)) return command.command;
-  return /^\s*(SLNP\w+)/.exec(String.fromCharCode(...command.subarray(0, 64)))?.[1];
 }
 
 /**

@@ -1,5 +1,11 @@
 import type { LendingEvent } from '@interlend/core';
-import { checkSettings, createServer, defaultRegistry, type Server } from '@interlend/reference-server';
+import {
+  checkSettings,
+  createServer,
+  defaultRegistry,
+  keepHeapSmall,
+  type Server,
+} from '@interlend/reference-server';
 import {
   type Answer,
   connectionsPerPeer,
@@ -133,6 +139,7 @@ function open({ own, other, ownPort, otherPort, data }: SideSettings): Server {
   return createServer(settings);
 }
 
+keepHeapSmall();
 let side: Side | undefined;
 
 async function obey(order: Order): Promise<Answer> {

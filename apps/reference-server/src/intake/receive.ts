@@ -1,10 +1,13 @@
 import {
+  abilityFor,
   type Correlation,
   type Deviation,
   type GuardContext,
   type GuardStep,
   isInterlendError,
   isSameSymbol,
+  type LendingEvent,
+  type LendingRequest,
   type LibrarySymbol,
   newTransaction,
   type Role,
@@ -33,7 +36,7 @@ export interface Received {
   /** The library that speaks, as far as the message says. */
   readonly sender: LibrarySymbol | undefined;
   /** Where it came from. */
-  readonly incoming: Pick<NewIncoming, 'from' | 'certificate'> & {
+  readonly incoming: Pick<NewIncoming, 'from' | 'certificate' | 'peer'> & {
     readonly transactionId?: string | undefined;
   };
   readonly now: Date;
@@ -75,11 +78,15 @@ export function receive(
       `unknown-library: ${addresseeSymbol(received) ?? 'a message without addressee'} is not a library of this server`,
     );
   }
-  const context = { ...directory.guardContext(sender, now), ownNumber: received.newId };
+  const context = {
+    ...directory.guardContext(sender, now),
+    ownNumber: received.newId,
+    refusalOf: (request: LendingRequest) => directory.refusalOf(library, request, now),
+  };
   const hearing: Hearing = { ...received, sender, context };
   const step = protocol.receive(known?.guard, message, hearing.context);
   if (known) return forKnown(hearing, known, step, directory);
-  if (step.guard !== undefined && library !== undefined) return forNew(hearing, library, step);
+  if (step.guard !== undefined && library !== undefined) return forNew(hearing, library, step, directory);
   return withoutTransaction(hearing, step);
 }
 
@@ -111,16 +118,26 @@ function forKnown(
   return decideFor(received, step, automatic(received, step, written));
 }
 
-function forNew(received: Hearing, library: LibrarySymbol, heard: Step): Decision<ReceivedResult> {
-  const { protocol, message, context, messageId, newId } = received;
-  const step = confirmed(received, heard);
+function forNew(
+  received: Hearing,
+  library: LibrarySymbol,
+  heard: Step,
+  directory: Directory,
+): Decision<ReceivedResult> {
+  const { protocol, message, context, messageId, newId, correlation } = received;
+  const request = protocol.toRequest(message);
+  const role = correlation.to ?? 'lender';
+  const step = role === 'lender' ? refused(received, confirmed(received, heard), request) : heard;
   const record: TransactionRecord = {
     id: newId,
     protocol: protocol.name,
-    key: step.key ?? received.correlation.key,
+    key:
+      step.key === undefined
+        ? correlation.key
+        : directory.keyOf({ ...correlation, key: step.key }, received.sender),
     library,
     peer: received.sender ?? '',
-    transaction: newTransaction(received.correlation.to ?? 'lender', protocol.toRequest(message)),
+    transaction: newTransaction(role, request),
     guard: step.guard,
     wakeAt: undefined,
     needsReview: false,
@@ -133,7 +150,7 @@ function forNew(received: Hearing, library: LibrarySymbol, heard: Step): Decisio
     source: 'wire',
     context,
     step,
-    event: step.event ?? { type: 'requested', from: 'borrower', request: record.transaction.request },
+    event: step.event ?? { type: 'requested', from: 'borrower', request },
     carrier: { received: messageId },
     warnings: step.warnings,
   });
@@ -163,6 +180,18 @@ function automatic(
       });
       return joinLoanWrites(before, after);
     }, written);
+}
+
+/** Adds the refusal of a request that staff need not be asked about. */
+function refused({ protocol, context }: Hearing, step: Step, request: LendingRequest): Step {
+  const refusal = context.refusalOf?.(request);
+  if (!refusal || step.verdict !== 'accepted') return step;
+  if (abilityFor(protocol.capabilities, 'unfilled', 'lender')?.can !== 'yes') {
+    return { ...step, warnings: [...step.warnings, `not refused: ${protocol.name} has no word for it`] };
+  }
+  const event: LendingEvent = { type: 'unfilled', from: 'lender', ...refusal };
+  const why = 'the library refuses such requests';
+  return { ...step, proposals: [...(step.proposals ?? []), { event, why, isAutomatic: true }] };
 }
 
 /** A requester that waits on its connection is told where its request stands; without an answer it may count it as lost. */

@@ -34,6 +34,8 @@ export interface HubDoubleOptions {
   readonly libraries: Readonly<Record<string, Omit<LibraryLine, 'rules'> & { readonly rules?: SlnpRules }>>;
   /** As a server; those of the profile `default` when absent. */
   readonly rules?: SlnpRules;
+  /** Judges the login of a library, where the rules name one. */
+  readonly admits?: (login: SlnpCommand) => boolean;
   /** Whether an accepting reply alone makes an order Shipped. */
   readonly shipsDirectly?: boolean;
   /** How long a lender may take from its accepting reply to its report. Without it lenders have all the time in the world. */
@@ -93,10 +95,12 @@ export class HubDouble {
 
   /** Hears what libraries report. @throws TransportError */
   async listen(address: PeerAddress): Promise<PeerAddress> {
+    const { acceptor, admits } = this.#options;
     const server = createSlnpServer({
       role: 'hub',
-      acceptor: this.#options.acceptor,
+      acceptor,
       rules: this.#rules,
+      ...(admits && { admits }),
       onCommand: async ({ message }) => this.#hear(message),
     });
     this.#listening = await server.listen(address);
