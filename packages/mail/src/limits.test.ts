@@ -31,6 +31,25 @@ describe('each limit of a mail that is read', () => {
     await expect(readMail(lines(...head, '', 'x'.repeat(101)), { limits })).rejects.toMatchObject(limit);
   });
 
+  it('lines', async () => {
+    const ofLines = (count: number): Uint8Array =>
+      lines(...head, '', `x${'\n'.repeat(count - head.length - 2)}`);
+    const most = defaultMailLimits.lines;
+    expect((await readMail(ofLines(most))).text.trim()).toBe('x');
+    await expect(readMail(ofLines(most + 1))).rejects.toMatchObject(limit);
+  });
+
+  it('characters of HTML', async () => {
+    const ofLength = (length: number): Uint8Array => {
+      const html = `<p>x</p>${' '.repeat(length - '<p>x</p>'.length - 1)}`;
+      return lines(...head, 'Content-Type: text/html', '', html);
+    };
+    const limits = { htmlCharacters: 100 };
+    expect(await readMail(ofLength(100), { limits })).not.toHaveProperty('leftOut');
+    const cut = await readMail(ofLength(101), { limits });
+    expect(cut).toMatchObject({ text: 'x', leftOut: ['the end of a long text'] });
+  });
+
   it('octets of the header, without its line ends', async () => {
     const withHeader = (octets: number): Uint8Array =>
       lines(...head, `X: ${'x'.repeat(octets - head.join('').length - 'X: '.length)}`, '', 'y');
