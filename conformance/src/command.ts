@@ -1,14 +1,14 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ConfigError } from '@interlend/core';
 import { type ConformanceResult, runConformance } from './conformance-run.js';
 import { chooseEngine } from './engine/choose-engine.js';
 import { processEngine } from './engine/processes.js';
-import { exchangesFolder, matrixData, matrixPage, rootFolder, schemaFolder } from './folders.js';
+import { exchangesFolder, rootFolder, schemaFolder } from './folders.js';
 import { recordExchanges } from './recording/write-recordings.js';
+import { committedPages, stalePages } from './report/committed-pages.js';
 import { formatCounts, formatFailure, formatMatrix, paintFor } from './report/console-report.js';
-import { formatMatrixData, formatMatrixPage } from './report/matrix-page.js';
 import { showProgress } from './report/progress.js';
 import { type ReportFiles, writeReports } from './report/report-files.js';
 import { Outcomes, outcomeOf, type RunReport } from './report/run-report.js';
@@ -54,12 +54,12 @@ export async function runCommand(args: readonly string[], environment = process.
       return Outcomes.conformant.code;
     }
     if (values['write-synthetic']) {
-      writeGenerated();
+      for (const line of writeGenerated()) process.stdout.write(`${line}\n`);
       return Outcomes.conformant.code;
     }
     if (values['write-recorded']) {
-      for (const [path, text] of await recordExchanges(processEngine))
-        writeFile(join(exchangesFolder, path), text);
+      const recorded = await recordExchanges(processEngine);
+      for (const line of writeAll(exchangesFolder, recorded)) process.stdout.write(`${line}\n`);
       return Outcomes.conformant.code;
     }
     const { first: untilFirstFailure = false, write: isWriting = false } = values;
@@ -130,26 +130,33 @@ async function run({ environment, files, isWriting, untilFirstFailure }: Run): P
 
 /** Writes the committed pages, or says which of them differ from what was measured. */
 function keepMatrix({ matrix }: ConformanceResult, isWriting: boolean): readonly string[] {
-  const pages = [
-    [matrixPage, formatMatrixPage(matrix)],
-    [matrixData, formatMatrixData(matrix)],
-  ] as const;
-  if (isWriting) {
-    for (const [path, text] of pages) writeFile(path, text);
-    return [];
-  }
-  return pages
-    .filter(([path, text]) => !existsSync(path) || readFileSync(path, 'utf8') !== text)
-    .map(
-      ([path]) =>
-        `${relative(rootFolder, path)} is not what this run measures: look at the difference, then run with --write`,
-    );
+  const pages = committedPages(matrix);
+  if (!isWriting) return stalePages(pages);
+  for (const [path, text] of pages) writeFile(path, text);
+  return [];
 }
 
-function writeGenerated(): void {
-  for (const [path, text] of syntheticFiles()) writeFile(join(exchangesFolder, path), text);
-  rmSync(schemaFolder, { recursive: true, force: true });
-  for (const [name, text] of jsonSchemas()) writeFile(join(schemaFolder, name), text);
+function writeGenerated(): readonly string[] {
+  return [...writeAll(exchangesFolder, syntheticFiles()), ...writeAll(schemaFolder, jsonSchemas())];
+}
+
+/** Writes files whose text is another one than before. What was done, in lines. */
+function writeAll(folder: string, files: Iterable<readonly [path: string, text: string]>): readonly string[] {
+  const lines: string[] = [];
+  let count = 0;
+  for (const [name, text] of files) {
+    count += 1;
+    const path = join(folder, name);
+    const before = existsSync(path) ? readFileSync(path, 'utf8') : undefined;
+    if (before === text) continue;
+    writeFile(path, text);
+    lines.push(`${before === undefined ? 'new      ' : 'changed  '}${relative(rootFolder, path)}`);
+  }
+  const same = count - lines.length;
+  return [
+    ...lines,
+    `${relative(rootFolder, folder)}: ${count} files, ${lines.length} written, ${same} as they were`,
+  ];
 }
 
 function writeFile(path: string, text: string): void {

@@ -3,7 +3,7 @@ import { isBelowDeclaration, type Matrix, measure } from './report/matrix.js';
 import { failingVerdicts, type JudgedExchange, judge } from './report/verdicts.js';
 import { protocolsUnderTest } from './run/protocols.js';
 import { type RunOptions, runExchanges } from './run/run-suite.js';
-import type { Suite } from './suite/load.js';
+import { exchangeFile, type Suite } from './suite/load.js';
 
 /** What a run found, and why it fails, if it does. */
 export interface ConformanceResult {
@@ -34,11 +34,17 @@ export async function runConformance(
     ...matrix.rows
       .filter(isBelowDeclaration)
       .map(
-        ({ system, declared, measured, missing }) =>
-          `${system} is declared ${declared} and measures ${measured}: ${missing.join(', ')}`,
+        ({ system, declared, measured, absent, failing }) =>
+          `${system} is declared ${declared} and measures ${measured}: ${[
+            ...absent.map(
+              (exchange) =>
+                `${exchangeFile(exchange)} is required, and does not exist or has another peer.role`,
+            ),
+            ...failing.map((exchange) => `${exchange} does not pass`),
+          ].join('; ')}`,
       ),
     ...matrix.requirements
-      .filter(({ outcome }) => outcome === 'untested')
+      .filter(({ outcome }) => outcome === 'not tried')
       .map(({ protocol, id }) => `requirement ${protocol} ${id} has neither an exchange nor a reason`),
   ];
   return {

@@ -140,11 +140,22 @@ async function rulesFor(
     }
     for (const { path, expected, got } of differences) {
       const rule = expected === undefined || got === undefined ? 'any' : 'present';
-      match.push({ path, rule, why: 'our own side says something else; see whether it may' });
+      const turn = turnOf(failed.id);
+      match.push({
+        path,
+        rule,
+        ...(turn && { turn }),
+        why: 'our own side says something else; see whether it may',
+      });
       doubts.push(`${failed.id}: ${path} is not what our own side says; a rule lets it be`);
     }
   }
   return { match, doubts };
+}
+
+/** The turn that a check looked at, counted from 1. */
+function turnOf(check: string): number | undefined {
+  return Number(/\/turn-(\d+)$/.exec(check)?.[1]) || undefined;
 }
 
 /** Copies with one fault each, of which the suite was seen to notice the fault. */

@@ -12,6 +12,8 @@ export function formatJson(report: RunReport, head: Readonly<Record<string, unkn
       verdict: ofCheck,
       ...(reason === undefined ? {} : { reason }),
       ...(check.evidence === undefined ? {} : { evidence: check.evidence }),
+      ...(check.startedAt === undefined ? {} : { startedAt: check.startedAt }),
+      ...(check.durationMs === undefined ? {} : { durationMs: Math.round(check.durationMs) }),
       ...(check.problem ? { problem: check.problem } : {}),
     })),
   }));

@@ -34,19 +34,63 @@ function attributes(values: Readonly<Record<string, string | number>>): string {
     .join('');
 }
 
-function counted(checks: readonly JudgedCheck[]): Readonly<Record<string, number>> {
+/** Seconds, as a decimal. */
+function seconds(ms: number): string {
+  return (ms / 1000).toFixed(3);
+}
+
+/** A time as the form of JUnit has it: without a zone, here UTC. */
+function timestamp(at: Date): string {
+  return at.toISOString().slice(0, 19);
+}
+
+function timeOf(checks: readonly JudgedCheck[]): number {
+  return checks.reduce((sum, { check }) => sum + (check.durationMs ?? 0), 0);
+}
+
+interface SuiteOfCases {
+  readonly name: string;
+  readonly startedAt: Date;
+  readonly durationMs: number;
+  readonly properties: Readonly<Record<string, string>>;
+  readonly verdicts: readonly Verdict[];
+  readonly cases: readonly string[];
+}
+
+function suiteElement(
+  { name, startedAt, durationMs, properties, verdicts, cases }: SuiteOfCases,
+  id: number,
+): readonly string[] {
   const count = (element: string): number =>
-    checks.filter(({ verdict }) => elements[verdict] === element).length;
-  return {
-    tests: checks.length,
+    verdicts.filter((verdict) => elements[verdict] === element).length;
+  const head = attributes({
+    id,
+    name,
+    package: 'interlend.conformance',
+    timestamp: timestamp(startedAt),
+    hostname: 'localhost',
+    tests: verdicts.length,
     failures: count('failure'),
     errors: count('error'),
     skipped: count('skipped'),
-  };
+    time: seconds(durationMs),
+  });
+  return [
+    `  <testsuite${head}>`,
+    '    <properties>',
+    ...Object.entries(properties).map(
+      ([key, value]) => `      <property${attributes({ name: key, value })}/>`,
+    ),
+    '    </properties>',
+    ...cases,
+    '    <system-out/>',
+    '    <system-err/>',
+    '  </testsuite>',
+  ];
 }
 
 function testCase(exchange: JudgedExchange, { check, verdict, reason }: JudgedCheck): readonly string[] {
-  const head = `<testcase${attributes({ classname: exchange.result.exchange.id, name: check.id })}`;
+  const head = `<testcase${attributes({ classname: exchange.result.exchange.id, name: check.id, time: seconds(check.durationMs ?? 0) })}`;
   const element = elements[verdict];
   if (element === undefined) return [`    ${head}/>`];
   const problem: Problem = check.problem ?? { text: verdict, differences: [] };
@@ -61,28 +105,55 @@ function testCase(exchange: JudgedExchange, { check, verdict, reason }: JudgedCh
   ];
 }
 
-/** A run as JUnit's XML: a suite for each exchange, a case for each check, and one suite for what concerns the whole run. */
-export function formatJUnit({ title, exchanges, complaints }: RunReport): string {
-  const all = exchanges.flatMap(({ checks }) => checks);
-  const total = counted(all);
-  const whole = complaints.length > 0 ? 1 : 0;
+function suiteOf(exchange: JudgedExchange, runStartedAt: Date): SuiteOfCases {
+  const { checks, result } = exchange;
+  const { id, title, protocol, provenance, requirements } = result.exchange;
+  return {
+    name: id,
+    startedAt: checks.find(({ check }) => check.startedAt)?.check.startedAt ?? runStartedAt,
+    durationMs: timeOf(checks),
+    properties: { title, protocol, origin: provenance.origin, requirements: requirements.join(' ') },
+    verdicts: checks.map(({ verdict }) => verdict),
+    cases: checks.flatMap((check) => testCase(exchange, check)),
+  };
+}
+
+/** The case that stands for the whole run: it fails when the run does, for whatever reason. */
+function suiteOfRun({ title, facts, complaints, isBroken }: RunReport, startedAt: Date): SuiteOfCases {
+  const verdict = isBroken ? 'harness error' : complaints.length > 0 ? 'fail' : 'pass';
+  const head = `<testcase${attributes({ classname: 'run', name: 'conformant', time: seconds(0) })}`;
+  const element = elements[verdict];
+  const words = attributes({ type: verdict, message: complaints[0] ?? verdict });
+  const text = xml(complaints.join('\n')).replaceAll('&#10;', '\n');
+  return {
+    name: 'run',
+    startedAt,
+    durationMs: 0,
+    properties: { title, ...Object.fromEntries(facts) },
+    verdicts: [verdict],
+    cases:
+      element === undefined
+        ? [`    ${head}/>`]
+        : [`    ${head}>`, `      <${element}${words}>${text}</${element}>`, '    </testcase>'],
+  };
+}
+
+/**
+ * A run as JUnit's XML, valid by the schemas of Ant and of Jenkins: a suite for each exchange, a case for each check, and
+ * one suite for what concerns the whole run.
+ */
+export function formatJUnit(report: RunReport): string {
+  const times = report.exchanges.flatMap(({ checks }) =>
+    checks.flatMap(({ check }) => (check.startedAt ? [check.startedAt.getTime()] : [])),
+  );
+  const startedAt = new Date(times.reduce((first, time) => Math.min(first, time), Number.POSITIVE_INFINITY));
+  const known = Number.isNaN(startedAt.getTime()) ? new Date(0) : startedAt;
+  const suites = [...report.exchanges.map((exchange) => suiteOf(exchange, known)), suiteOfRun(report, known)];
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites${attributes({ name: title, ...total, tests: all.length + 1, failures: (total['failures'] ?? 0) + whole })}>`,
-    ...exchanges.flatMap((exchange) => [
-      `  <testsuite${attributes({ name: exchange.result.exchange.id, ...counted(exchange.checks) })}>`,
-      ...exchange.checks.flatMap((check) => testCase(exchange, check)),
-      '  </testsuite>',
-    ]),
-    `  <testsuite${attributes({ name: 'run', tests: 1, failures: whole, errors: 0, skipped: 0 })}>`,
-    `    <testcase${attributes({ classname: 'run', name: 'conformant' })}${whole === 0 ? '/>' : '>'}`,
-    ...(whole === 0
-      ? []
-      : [
-          `      <failure${attributes({ message: complaints[0] ?? '' })}>${xml(complaints.join('\n')).replaceAll('&#10;', '\n')}</failure>`,
-          '    </testcase>',
-        ]),
-    '  </testsuite>',
+    // Its attributes are allowed by one of the schemas only.
+    '<testsuites>',
+    ...suites.flatMap(suiteElement),
     '</testsuites>',
     '',
   ].join('\n');

@@ -35,8 +35,10 @@ export interface MatrixRow {
   /** The best origin among its exchanges; `none` without any. */
   readonly evidence: Origin | 'none';
   readonly isSyntheticOnly: boolean;
-  /** Required exchanges that do not exist or do not pass. */
-  readonly missing: readonly string[];
+  /** Ids of required exchanges that do not exist, or in which the system has the other role. */
+  readonly absent: readonly string[];
+  /** Ids of exchanges that do not pass. */
+  readonly failing: readonly string[];
 }
 
 /** What a wire can say. */
@@ -75,10 +77,8 @@ export function measureRow(row: SystemRow, isCovered: boolean, judged: readonly 
   );
   const lacking = (role: Role) =>
     row.requires[role].filter((name) => byName.get(name)?.result.exchange.peer.role !== role);
-  const failing = mine
-    .filter(({ verdict }) => verdict !== 'pass')
-    .map(({ result }) => result.exchange.id.slice(prefix.length));
-  const absent = row.roles.flatMap(lacking);
+  const failing = mine.filter(({ verdict }) => verdict !== 'pass').map(({ result }) => result.exchange.id);
+  const absent = row.roles.flatMap(lacking).map((name) => `${prefix}${name}`);
   const isIncomplete = absent.length > 0 || row.roles.some((role) => row.requires[role].length === 0);
   const origins = mine.map(({ result }) => result.exchange.provenance.origin);
   const roles = Object.fromEntries(
@@ -109,7 +109,8 @@ export function measureRow(row: SystemRow, isCovered: boolean, judged: readonly 
     roles,
     evidence: Origins.find((origin) => origins.includes(origin)) ?? 'none',
     isSyntheticOnly: origins.length > 0 && origins.every((origin) => origin === 'synthetic'),
-    missing: [...absent, ...failing],
+    absent,
+    failing,
   };
 }
 

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { formatHtml } from './html.js';
+import { formatHtml } from './html/page.js';
 import { formatJson } from './json.js';
 import { formatJUnit } from './junit.js';
 import type { RunReport } from './run-report.js';

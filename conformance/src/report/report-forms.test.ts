@@ -1,15 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import type { Check } from '../run/checks.js';
 import { loadSuite } from '../suite/load.js';
-import { formatHtml } from './html.js';
+import { formatHtml } from './html/page.js';
 import { formatJson } from './json.js';
 import { formatJUnit } from './junit.js';
 import { outcomeOf, type RunReport } from './run-report.js';
 import { judge } from './verdicts.js';
 
-const [exchange] = loadSuite().exchanges;
+const exchange = loadSuite().exchanges.find(({ protocol }) => protocol === 'iso-ill');
 
-const passed: Check = { id: 'guard/turn-1', outcome: 'pass', evidence: 'ILL-Request: accepted' };
+const passed: Check = {
+  id: 'guard/turn-1',
+  outcome: 'pass',
+  evidence: 'ILL-Request: accepted',
+  startedAt: new Date('2024-03-04T10:00:00.250Z'),
+  durationMs: 1235,
+};
 const failed: Check = {
   id: 'server/turn-3',
   outcome: 'fail',
@@ -59,16 +65,53 @@ describe('outcomeOf', () => {
 
 describe('JUnit', () => {
   it('has a case for each check, and one for the whole run', () => {
-    expect(formatJUnit(good)).toMatch(
-      /<testsuites name="A run of &quot;one&quot; exchange" tests="2" failures="0"/,
+    const xml = formatJUnit(good);
+    expect(xml.match(/<testcase /g)).toHaveLength(2);
+    expect(xml).toContain(`<testcase classname="${exchange?.id}" name="guard/turn-1" time="1.235"/>`);
+    expect(xml).toContain('<testcase classname="run" name="conformant" time="0.000"/>');
+    expect(xml).toContain('<property name="title" value="A run of &quot;one&quot; exchange"/>');
+  });
+
+  it('says when each suite began and how long it took', () => {
+    const suites = formatJUnit(good).match(/<testsuite .*>/g);
+    expect(suites).toEqual([
+      expect.stringMatching(/timestamp="2024-03-04T10:00:00" .* time="1.235">$/),
+      expect.stringMatching(/timestamp="2024-03-04T10:00:00" .* time="0.000">$/),
+    ]);
+  });
+
+  it('has what the schemas of build servers ask of every element', () => {
+    const xml = formatJUnit(bad);
+    const attributesOf = (element: string) =>
+      [...xml.matchAll(new RegExp(`<${element}( [^>]*?)?/?>`, 'g'))].map(([, text = '']) =>
+        [...text.matchAll(/ ([a-z]+)="/g)].map(([, name]) => name),
+      );
+    expect(attributesOf('testsuites')).toEqual([[]]);
+    const suite = [
+      'id',
+      'name',
+      'package',
+      'timestamp',
+      'hostname',
+      'tests',
+      'failures',
+      'errors',
+      'skipped',
+    ];
+    for (const names of attributesOf('testsuite')) expect(names).toEqual([...suite, 'time']);
+    for (const names of attributesOf('testcase')) expect(names).toEqual(['classname', 'name', 'time']);
+    for (const names of attributesOf('failure')) expect(names).toEqual(['type', 'message']);
+    const children = [...xml.matchAll(/^ {4}<\/?(properties|testcase|system-out|system-err)\b/gm)].map(
+      ([, name]) => name,
     );
-    expect(formatJUnit(good)).toContain('name="guard/turn-1"/>');
+    expect(children.join(' ')).toMatch(/^((properties )+(testcase )*system-out system-err ?)+$/);
   });
 
   it('says what was expected, what came, where, by which clause, with the wire', () => {
     const xml = formatJUnit(bad);
     for (const words of [
-      '<testsuites name="A run of &quot;one&quot; exchange" tests="3" failures="2"',
+      'tests="2" failures="1"',
+      '<failure type="fail" message="iso-ill/',
       '<failure type="fail" message="expected &lt;Shipped&gt; &amp; nothing else">',
       'field     supplyDetails.dateDue',
       'expected  &quot;20240405&quot;',
@@ -113,12 +156,23 @@ describe('HTML', () => {
     for (const words of [
       'not conformant',
       '<code>supplyDetails.dateDue</code>',
-      'clause    ISO 10161-1',
+      'ISO 10161-1 clause 9, Shipped',
       '61 3c',
     ]) {
       expect(page).toContain(words);
     }
-    expect(page.indexOf('What failed')).toBeLessThan(page.indexOf('Requirements'));
+    expect(page.indexOf('id="failed"')).toBeLessThan(page.indexOf('id="requirements"'));
+  });
+
+  it('can be used without a mouse and without eyes', () => {
+    const page = formatHtml(bad);
+    expect(page).toMatch(/<html lang="en">/);
+    for (const [, attributes = ''] of page.matchAll(/<(?:pre|div class="wide")([^>]*)>/g))
+      expect(attributes).toMatch(/role="region" tabindex="0" aria-label="[^"]+"/);
+    expect(page).not.toMatch(/<th>/);
+    const ids = [...page.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const [, id] of page.matchAll(/href="#([^"]+)"/g)) expect(ids).toContain(id);
   });
 });
 

@@ -96,7 +96,8 @@ describe('measureRow', () => {
     expect(measureRow(row, true, judged([passed], ['borrows-loan']))).toMatchObject({
       measured: 'Being Tested',
       exchanges: { passed: 1, total: 2 },
-      missing: ['lends-loan'],
+      absent: ['iso-ill/vdx/lends-loan'],
+      failing: [],
     });
   });
 
@@ -108,7 +109,10 @@ describe('measureRow', () => {
   it('is Failing when an exchange of its folder fails, also one that it does not require', () => {
     expect(measureRow(row, true, judged([failed])).measured).toBe('Failing');
     const extra = [...judged([passed]), ...judged([failed], ['borrows-extra'])];
-    expect(measureRow(row, true, extra)).toMatchObject({ measured: 'Failing', missing: ['borrows-extra'] });
+    expect(measureRow(row, true, extra)).toMatchObject({
+      measured: 'Failing',
+      failing: ['iso-ill/vdx/borrows-extra'],
+    });
   });
 
   it('does not count a known failure as passed', () => {
@@ -168,12 +172,12 @@ describe('measure', () => {
   const outcomes = (checks: readonly Check[]) =>
     measure([row], requirements, capabilities, judged(checks)).requirements.map(({ outcome }) => outcome);
 
-  it('tells met, untested and excluded requirements apart', () => {
-    expect(outcomes([passed])).toEqual(['pass', 'untested', 'excluded']);
+  it('tells met, not tried and excluded requirements apart', () => {
+    expect(outcomes([passed])).toEqual(['pass', 'not tried', 'excluded']);
   });
 
   it('does not call a requirement met when its exchange fails, or was not looked at in its way', () => {
-    expect(outcomes([failed])).toEqual(['fail', 'untested', 'excluded']);
+    expect(outcomes([failed])).toEqual(['fail', 'not tried', 'excluded']);
     expect(outcomes([{ id: 'codec/turn-1', outcome: 'pass' }])[0]).toBe('fail');
   });
 

@@ -8,7 +8,7 @@ export interface RequirementRow {
   readonly clause: string;
   readonly level: string;
   readonly text: string;
-  readonly outcome: 'pass' | 'fail' | 'excluded' | 'untested';
+  readonly outcome: 'pass' | 'fail' | 'excluded' | 'not tried';
   readonly exchanges: number;
   /** Why it is excluded. */
   readonly reason?: string;
@@ -30,7 +30,7 @@ export function measureRequirements(
     const isMet = naming.every((exchange) => requirement.checks.every((way) => passes(exchange, way)));
     return {
       ...base,
-      outcome: naming.length === 0 ? 'untested' : isMet ? 'pass' : 'fail',
+      outcome: naming.length === 0 ? 'not tried' : isMet ? 'pass' : 'fail',
       exchanges: naming.length,
     };
   });
@@ -60,9 +60,9 @@ export function requirementsShown(
     if (open && !(row.outcome === 'fail' && isBroken)) {
       const first = open.checks.find(({ verdict }) => failingVerdicts.has(verdict));
       const reason = `${open.result.exchange.id} came to no end: ${first?.check.id ?? ''} ${first?.verdict ?? ''}`;
-      return { ...row, outcome: 'untested', reason };
+      return { ...row, outcome: 'not tried', reason };
     }
-    if (row.outcome !== 'untested') return row;
+    if (row.outcome !== 'not tried') return row;
     return { ...row, reason: `no scenario that was tried with ${system} shows it` };
   });
 }

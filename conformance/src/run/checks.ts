@@ -17,7 +17,18 @@ export interface Check {
   readonly problem?: Problem;
   /** Of a check that passed: what was seen. */
   readonly evidence?: string;
+  /** When the look began, and how long it took; absent where there was nothing to look at. */
+  readonly startedAt?: Date;
+  readonly durationMs?: number;
 }
+
+/** What tells the time of day, and how much of it went by. */
+export interface Watch {
+  now(): Date;
+  elapsedMs(): number;
+}
+
+const machineWatch: Watch = { now: () => new Date(), elapsedMs: () => performance.now() };
 
 /** What one way of looking at an exchange found. */
 export interface WayResult {
@@ -52,6 +63,11 @@ export function assertNone(text: string, differences: readonly Difference[], cla
 /** Collects the checks of one way. */
 export class Checklist {
   readonly #checks: Check[] = [];
+  readonly #watch: Watch;
+
+  constructor(watch: Watch = machineWatch) {
+    this.#watch = watch;
+  }
 
   get checks(): readonly Check[] {
     return this.#checks;
@@ -69,25 +85,29 @@ export class Checklist {
 
   /** Looks at one thing; what `look` gives, if it is text, is the evidence. A failure of the product is any error but {@link HarnessError}. */
   async check(id: string, look: () => unknown): Promise<void> {
-    try {
-      const seen = await look();
-      this.#checks.push({ id, outcome: 'pass', ...(typeof seen === 'string' ? { evidence: seen } : {}) });
-    } catch (error) {
-      if (error instanceof CheckFailure) {
-        this.#checks.push({ id, outcome: 'fail', problem: error.problem });
-        return;
-      }
-      const text =
-        error instanceof NotTried
-          ? error.message
-          : error instanceof Error
-            ? `${error.name}: ${error.message}`
-            : String(error);
-      const outcome =
-        error instanceof HarnessError ? 'harness-error' : error instanceof NotTried ? 'not-tried' : 'fail';
-      const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
-      this.#checks.push({ id, outcome, problem: { text: text + code, differences: [] } });
-    }
+    const startedAt = this.#watch.now();
+    const began = this.#watch.elapsedMs();
+    const found = await finding(look);
+    this.#checks.push({ id, ...found, startedAt, durationMs: this.#watch.elapsedMs() - began });
+  }
+}
+
+async function finding(look: () => unknown): Promise<Pick<Check, 'outcome' | 'problem' | 'evidence'>> {
+  try {
+    const seen = await look();
+    return { outcome: 'pass', ...(typeof seen === 'string' ? { evidence: seen } : {}) };
+  } catch (error) {
+    if (error instanceof CheckFailure) return { outcome: 'fail', problem: error.problem };
+    const text =
+      error instanceof NotTried
+        ? error.message
+        : error instanceof Error
+          ? `${error.name}: ${error.message}`
+          : String(error);
+    const outcome =
+      error instanceof HarnessError ? 'harness-error' : error instanceof NotTried ? 'not-tried' : 'fail';
+    const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
+    return { outcome, problem: { text: text + code, differences: [] } };
   }
 }
 

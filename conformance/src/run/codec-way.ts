@@ -1,8 +1,25 @@
-import { differences, type Exchange, turnBytes } from '@interlend/testing';
+import { type Difference, differences, type Exchange, turnBytes } from '@interlend/testing';
 import { toHex } from '@interlend/wire/ber';
 import { assertNone, CheckFailure, Checklist, type WayResult } from './checks.js';
 import type { ProtocolUnderTest } from './protocols.js';
 import { hexLines, type WireEntry } from './wire-trace.js';
+
+const octetsShown = 8;
+
+/** Where octets begin to differ, and what stands there. */
+function firstDifference(expected: Uint8Array, got: Uint8Array): Difference {
+  const offset = expected.findIndex((octet, index) => octet !== got[index]);
+  const from = offset < 0 ? expected.length : offset;
+  const shown = (octets: Uint8Array): string | undefined =>
+    from < octets.length
+      ? toHex(octets.subarray(from, from + octetsShown)).replaceAll(/..(?=.)/g, '$& ')
+      : undefined;
+  return {
+    path: `octets from ${from.toString(16).padStart(6, '0')}`,
+    expected: shown(expected),
+    got: shown(got),
+  };
+}
 
 /**
  * Octets → message → the same octets, or octets that read as the same message, as the exchange says; and nothing odd
@@ -37,9 +54,11 @@ export async function lookAtCodec(
         assertNone('what was read is not what was written', differences(message, again), clauseOf(message));
       } else if (toHex(written) !== toHex(bytes)) {
         throw new CheckFailure(`expected the same octets, came\n${hexLines(written).join('\n')}`, {
+          differences: [firstDifference(bytes, written)],
           clause: clauseOf(message),
         });
       }
+      return `${protocol.describe(message)}, ${bytes.length} octets, read and written`;
     });
   }
   if (!list.isBroken) {

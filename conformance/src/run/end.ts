@@ -1,4 +1,4 @@
-import { type Exchange, shortfalls, type Turn } from '@interlend/testing';
+import { type DeskTurn, type Exchange, shortfalls, type Turn } from '@interlend/testing';
 import { assertNone, CheckFailure } from './checks.js';
 import { roleUnderTest } from './protocols.js';
 
@@ -19,6 +19,16 @@ export function lookAtEnd(exchange: Exchange, loan: Loan | undefined): void {
     ...shortfalls(expect.request ?? {}, loan.request, 'request'),
     ...shortfalls(expect.facts ?? {}, loan.facts, 'facts'),
   ]);
+}
+
+/** What staff did, for people. */
+export function actText({ desk, event }: DeskTurn): string {
+  return `the staff of the ${desk} said ${event.type}`;
+}
+
+/** Where a loan stands, for people. */
+export function endText(loan: Loan | undefined): string {
+  return `the loan is ${loan?.state ?? 'none'}`;
 }
 
 /** @throws CheckFailure when the loan does not stand where the turn says */

@@ -1,7 +1,14 @@
 import { abilityFor, type LendingEvent } from '@interlend/core';
-import { type DeskTurn, type Exchange, type MessageTurn, shortfalls, turnBytes } from '@interlend/testing';
+import {
+  type DeskTurn,
+  type Exchange,
+  type MessageTurn,
+  shortfalls,
+  type Turn,
+  turnBytes,
+} from '@interlend/testing';
 import { assertNone, CheckFailure, Checklist, type WayResult } from './checks.js';
-import { assertState, lookAtEnd } from './end.js';
+import { actText, assertState, endText, lookAtEnd } from './end.js';
 import { assertSaid } from './matched-message.js';
 import { Moments } from './moments.js';
 import { type ProtocolUnderTest, roleUnderTest } from './protocols.js';
@@ -27,7 +34,10 @@ export function assertHeard(
   }
   const meaning = `${protocol.describe(message)} means something else`;
   if (turn.means) assertNone(meaning, shortfalls(turn.means, step.event, ''), clauseOf(message));
-  else if (step.event) assertNone(meaning, [{ path: 'type', expected: undefined, got: step.event.type }]);
+  else if (step.event) {
+    const unwanted = [{ path: 'type', expected: undefined, got: step.event.type }];
+    assertNone(meaning, unwanted, clauseOf(message));
+  }
 }
 
 /** Why the wire of a protocol has no message for what the desk does, if so. */
@@ -47,13 +57,14 @@ export async function lookAtGuard(exchange: Exchange, put: ProtocolUnderTest): P
   const side = new SideUnderTest({ put, role, profile, transport, isStrict, opening, now: () => now });
   const moments = new Moments(put);
 
-  const hear = (turn: MessageTurn, index: number): void => {
+  const hear = (turn: MessageTurn, index: number): string => {
     const bytes = turnBytes(turn);
     trace.push({ direction: 'in', turn: index + 1, bytes });
     const { message } = put.protocol.decode(bytes, { profile });
     assertHeard(turn, message, side.hear(message), put);
+    return `heard ${put.protocol.describe(message)}: ${turn.verdict}`;
   };
-  const match = (turn: MessageTurn, index: number): void => {
+  const match = (turn: MessageTurn, index: number): string => {
     const bytes = side.next();
     if (!bytes) {
       const { message } = put.protocol.decode(turnBytes(turn));
@@ -62,8 +73,19 @@ export async function lookAtGuard(exchange: Exchange, put: ProtocolUnderTest): P
       });
     }
     trace.push({ direction: 'out', turn: index + 1, bytes });
-    assertSaid(turnBytes(turn), bytes, exchange, put);
+    assertSaid(turnBytes(turn), bytes, index + 1, exchange, put);
     moments.assertLater(bytes);
+    return `said ${put.protocol.describe(put.protocol.decode(bytes).message)}, ${bytes.length} octets`;
+  };
+
+  const look = (turn: Turn, index: number): string => {
+    if ('hex' in turn) return turn.from === peer.role ? hear(turn, index) : match(turn, index);
+    if ('timer' in turn) {
+      side.ring();
+      return `the timer of the ${turn.timer} rang`;
+    }
+    side.act(turn.event);
+    return actText(turn);
   };
 
   for (const [index, turn] of exchange.turns.entries()) {
@@ -74,11 +96,9 @@ export async function lookAtGuard(exchange: Exchange, put: ProtocolUnderTest): P
       continue;
     }
     await list.check(`guard/turn-${index + 1}`, () => {
-      if ('desk' in turn) side.act(turn.event);
-      else if ('timer' in turn) side.ring();
-      else if (turn.from === peer.role) hear(turn, index);
-      else match(turn, index);
+      const seen = look(turn, index);
       assertState(turn, side.transaction?.state);
+      return seen;
     });
     if (list.isBroken) return { checks: list.checks, trace };
   }
@@ -87,9 +107,12 @@ export async function lookAtGuard(exchange: Exchange, put: ProtocolUnderTest): P
     const [first] = side.pending;
     if (first) {
       const { message } = put.protocol.decode(first);
-      throw new CheckFailure(`expected nothing more, said ${put.protocol.describe(message)}`);
+      throw new CheckFailure(`expected nothing more, said ${put.protocol.describe(message)}`, {
+        clause: put.clauseOf(message),
+      });
     }
     lookAtEnd(exchange, side.transaction);
+    return endText(side.transaction);
   });
   return { checks: list.checks, trace };
 }

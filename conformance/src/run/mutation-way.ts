@@ -57,15 +57,16 @@ function isNoticed({ fails }: Mutation, checks: readonly Check[]): boolean {
 export async function lookAtMutations(exchange: Exchange, put: ProtocolUnderTest): Promise<WayResult> {
   const list = new Checklist();
   await list.check('mutation/present', () => {
-    if (exchange.mutations.length === 0)
-      throw new CheckFailure('expected at least one mutated copy that must fail');
+    const { length } = exchange.mutations;
+    if (length === 0) throw new CheckFailure('expected at least one mutated copy that must fail');
+    return `${length} mutated ${length === 1 ? 'copy' : 'copies'}`;
   });
   for (const [index, mutation] of exchange.mutations.entries()) {
     await list.check(`mutation/${index + 1}`, async () => {
       const copy = mutated(exchange, mutation, put);
       const isCodec = mutation.fails.check.startsWith('codec/');
       const { checks } = isCodec ? await lookAtCodec(copy, put) : await lookAtGuard(copy, put);
-      if (isNoticed(mutation, checks)) return;
+      if (isNoticed(mutation, checks)) return `“${mutation.title}” was found by ${mutation.fails.check}`;
       const failed = checks.find(({ outcome }) => outcome !== 'pass');
       throw new CheckFailure(
         `“${mutation.title}” in turn ${mutation.turn} must make ${mutation.fails.check} fail and name ${mutation.fails.names}; ${

@@ -3,7 +3,7 @@ import type { Connection, PeerAddress } from '@interlend/core';
 import { type DeskTurn, type Exchange, type MessageTurn, shortfalls, turnBytes } from '@interlend/testing';
 import { fromHex, toHex } from '@interlend/wire/ber';
 import { assertNone, CheckFailure, Checklist, HarnessError, type WayResult } from './checks.js';
-import { assertState, lookAtEnd } from './end.js';
+import { actText, assertState, endText, lookAtEnd } from './end.js';
 import { assertSaid } from './matched-message.js';
 import { Moments } from './moments.js';
 import type { Inbox, Partner } from './partner.js';
@@ -59,7 +59,7 @@ class Replay {
     );
   }
 
-  async act(turn: DeskTurn): Promise<void> {
+  async act(turn: DeskTurn): Promise<string> {
     const { event } = turn;
     const { api, partner } = this.#stage;
     if (event.type === 'requested') {
@@ -68,13 +68,14 @@ class Replay {
       const opened = partner.expectOpening();
       this.#id = await api.borrow(event['request'], opening.group);
       this.#inbox = await Promise.race([opened, pause(patienceMs, undefined, { ref: false })]);
-      return;
+      return actText(turn);
     }
     if (this.#id === undefined) throw new CheckFailure('expected a transaction before the desk acts');
     assertState(turn, await api.act(this.#id, event));
+    return actText(turn);
   }
 
-  async match(turn: MessageTurn, index: number): Promise<void> {
+  async match(turn: MessageTurn, index: number): Promise<string> {
     const { protocol, qualifierOf, clauseOf } = this.#put;
     const bytes = await this.#inbox?.next(patienceMs);
     if (!bytes) {
@@ -93,11 +94,12 @@ class Replay {
       }
       this.#qualifier = { from, to };
     }
-    assertSaid(this.#bytes(turn), bytes, this.#exchange, this.#put);
+    assertSaid(this.#bytes(turn), bytes, index + 1, this.#exchange, this.#put);
     this.#moments.assertLater(bytes);
+    return `the server said ${protocol.describe(protocol.decode(bytes).message)}, ${bytes.length} octets`;
   }
 
-  async say(turn: MessageTurn, index: number): Promise<void> {
+  async say(turn: MessageTurn, index: number): Promise<string> {
     const { partner, server } = this.#stage;
     const { transport } = this.#exchange;
     const bytes = this.#bytes(turn);
@@ -111,7 +113,7 @@ class Replay {
       if (!onTheSpot.isAnswer(said) && protocol.correlate(said).key === '') {
         // What it was taken for shows in the answer, which is the next turn.
         this.#apart += 1;
-        return;
+        return `the server was asked ${protocol.describe(said)}`;
       }
     } else if (!this.#put.awaited.includes(transport)) await partner.say(bytes, server(transport));
     // Who was asked on a connection that goes both ways answers on it.
@@ -120,27 +122,34 @@ class Replay {
       this.#connection ??= await partner.talk(server(transport));
       await this.#connection.send(bytes);
     }
-    const { message, timeline } = await this.#processed(toHex(bytes));
-    this.#assertHeard(turn, message, timeline);
+    const clause = this.#put.clauseOf(protocol.decode(bytes).message);
+    const { message, timeline } = await this.#processed(toHex(bytes), clause);
+    this.#assertHeard(turn, message, timeline, clause);
+    return `the server took ${protocol.describe(protocol.decode(bytes).message)}: ${turn.verdict}`;
   }
 
-  #assertHeard(turn: MessageTurn, message: ServerMessage, timeline: Timeline): void {
+  #assertHeard(turn: MessageTurn, message: ServerMessage, timeline: Timeline, clause: string): void {
     const name = message.name ?? 'the message';
     if (message.verdict !== turn.verdict) {
       const why = message.warnings.join('; ') || 'no warning';
       throw new CheckFailure(
         `expected ${name} to be judged “${turn.verdict}”, it was “${message.verdict ?? 'not'}”: ${why}`,
+        { clause },
       );
     }
     const row = timeline.events.find((candidate) => candidate.message === message.id);
     const event = row?.event;
-    if (turn.means) assertNone(`${name} means something else`, shortfalls(turn.means, event, ''));
-    else if (event) throw new CheckFailure(`expected ${name} to have no effect, it was “${event.type}”`);
+    if (turn.means) assertNone(`${name} means something else`, shortfalls(turn.means, event, ''), clause);
+    else if (event)
+      throw new CheckFailure(`expected ${name} to have no effect, it was “${event.type}”`, { clause });
     assertState(turn, row?.state ?? timeline.state);
   }
 
   /** Waits until the server has dealt with a message it took. */
-  async #processed(hex: string): Promise<{ readonly message: ServerMessage; readonly timeline: Timeline }> {
+  async #processed(
+    hex: string,
+    clause: string,
+  ): Promise<{ readonly message: ServerMessage; readonly timeline: Timeline }> {
     const { api, own, other } = this.#stage;
     const before = this.#heard.get(hex) ?? 0;
     this.#heard.set(hex, before + 1);
@@ -157,10 +166,11 @@ class Replay {
       lost
         ? `the message had no effect: ${lost.processing ?? ''} ${lost.warnings.join('; ')}`
         : `the message had no effect within ${patienceMs} ms`,
+      { clause },
     );
   }
 
-  async end(): Promise<void> {
+  async end(): Promise<string> {
     const timeline = this.#id === undefined ? undefined : await this.#stage.api.timeline(this.#id);
     lookAtEnd(this.#exchange, timeline);
     const { role } = this.#exchange.peer;
@@ -175,6 +185,7 @@ class Replay {
     }
     for (const bytes of this.#inbox?.waiting ?? []) this.#trace.push({ direction: 'out', bytes });
     if ((this.#inbox?.waiting.length ?? 0) > 0) throw new CheckFailure('expected nothing more on the wire');
+    return endText(timeline);
   }
 
   async close(): Promise<void> {
@@ -194,10 +205,10 @@ export async function lookAtServer(
   try {
     for (const [index, turn] of exchange.turns.entries()) {
       await list.check(`server/turn-${index + 1}`, async () => {
-        if ('timer' in turn) return;
-        if ('desk' in turn) await replay.act(turn);
-        else if (turn.from === roleUnderTest(exchange)) await replay.match(turn, index);
-        else await replay.say(turn, index);
+        if ('timer' in turn) return 'the timer of the server rings by itself';
+        if ('desk' in turn) return await replay.act(turn);
+        if (turn.from === roleUnderTest(exchange)) return await replay.match(turn, index);
+        return await replay.say(turn, index);
       });
       if (list.isBroken) return { checks: list.checks, trace };
     }

@@ -33,6 +33,13 @@ describe('looking at the codec', () => {
     const [check] = failed(await lookAtCodec(copy, put));
     expect(check).toMatchObject({ id: 'codec/turn-1', outcome: 'fail' });
     expect(check?.problem?.clause).toContain('ILL-Request');
+    expect(check?.problem?.differences).toEqual([
+      {
+        path: expect.stringMatching(/^octets from 0000[0-9a-f]{2}$/),
+        expected: expect.any(String),
+        got: expect.any(String),
+      },
+    ]);
   });
 
   it('fails for a departure that is not named, and for a named one that is not there', async () => {

@@ -1,34 +1,29 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { ConfigError, Systems } from '@interlend/core';
+import { Systems } from '@interlend/core';
+import { formatMistake, type Mistake } from '@interlend/testing';
 import { describe, expect, it } from 'vitest';
 import { exchangesFolder, schemaFolder } from '../folders.js';
 import { protocolsUnderTest } from '../run/protocols.js';
 import { syntheticFiles } from '../synthetic/exchange-files.js';
 import {
-  loadExchanges,
-  loadKnownFailures,
-  loadRequirements,
+  checkExchanges,
+  checkKnownFailures,
+  checkRequirements,
+  checkSystems,
+  exchangeFile,
   loadSuite,
-  loadSystems,
   type SuiteFile,
 } from './load.js';
 import { jsonSchemas } from './schemas.js';
 
 const suite = loadSuite();
 
-function mistakeIn(load: () => unknown): string {
-  try {
-    load();
-  } catch (error) {
-    if (error instanceof ConfigError) return error.message;
-    throw error;
-  }
-  return 'accepted';
-}
+const said = ({ mistakes }: { readonly mistakes: readonly Mistake[] }): readonly string[] =>
+  mistakes.map(formatMistake);
 
 const systemsText = (change: (text: string) => string): SuiteFile => ({
-  name: 'systems.yaml',
+  name: 'conformance/systems.yaml',
   text: change(
     [
       'format: 1',
@@ -69,8 +64,10 @@ describe('systems.yaml', () => {
 
   it('names file, line and key of a mistake', () => {
     const file = systemsText((text) => text.replace('Production', 'Finished'));
-    expect(mistakeIn(() => loadSystems(file))).toMatch(/^systems\.yaml:9: systems\.0\.declared\.status/);
-    expect(mistakeIn(() => loadSystems(systemsText((text) => text)))).toBe('accepted');
+    expect(said(checkSystems(file))).toEqual([
+      'conformance/systems.yaml:9: systems.0.declared.status: expected Production, Roadmap, Verified, Being Tested or Not Supported by Vendor, got "Finished": correct the value',
+    ]);
+    expect(said(checkSystems(systemsText((text) => text)))).toEqual([]);
   });
 });
 
@@ -86,20 +83,19 @@ describe('requirements', () => {
   it('have ids of their own', () => {
     const row = '  - { id: a, clause: c, level: MUST, text: t, excluded: e }';
     const file = (rows: readonly string[]): SuiteFile => ({
-      name: 'requirements/x.yaml',
+      name: 'conformance/requirements/x.yaml',
       text: ['format: 1', 'protocol: x', 'requirements:', ...rows].join('\n'),
     });
-    expect(mistakeIn(() => loadRequirements([file([row, row])]))).toMatch(
-      /^requirements\/x\.yaml:5: requirements\.1\.id/,
-    );
-    expect(mistakeIn(() => loadRequirements([file([row])]))).toBe('accepted');
+    expect(said(checkRequirements([file([row, row])]))).toEqual([
+      'conformance/requirements/x.yaml:5: requirements.1.id: expected an id of its own, got a, which requirements.0 has: give one of them another id',
+    ]);
+    expect(said(checkRequirements([file([row])]))).toEqual([]);
   });
 
   it('have checks or a reason', () => {
     const text = 'format: 1\nprotocol: x\nrequirements:\n  - { id: a, clause: c, level: MUST, text: t }\n';
-    expect(mistakeIn(() => loadRequirements([{ name: 'requirements/x.yaml', text }]))).toContain(
-      ':4: requirements.0',
-    );
+    const [mistake] = said(checkRequirements([{ name: 'conformance/requirements/x.yaml', text }]));
+    expect(mistake).toContain(':4: requirements.0');
   });
 });
 
@@ -108,8 +104,9 @@ describe('exchanges', () => {
   const known = new Map(
     suite.requirements.map((file) => [file.protocol, new Set(file.requirements.map(({ id }) => id))]),
   );
-  const load = (name: string, change: (text: string) => string = (same) => same) =>
-    mistakeIn(() => loadExchanges(known, [{ name, text: change(text) }]));
+  const check = (name: string, change: (text: string) => string = (same) => same) =>
+    said(checkExchanges(known, [{ name, text: change(text) }]));
+  const name = exchangeFile(path.replace(/\.yaml$/, ''));
 
   it('that are made up are as the generator writes them', () => {
     for (const [name, written] of syntheticFiles()) {
@@ -128,25 +125,58 @@ describe('exchanges', () => {
   });
 
   it('have their path as id', () => {
-    expect(load(`exchanges/${path}`)).toBe('accepted');
-    expect(load('exchanges/iso-ill/other.yaml')).toContain('id: expected iso-ill/other');
+    expect(check(name)).toEqual([]);
+    expect(check(exchangeFile('iso-ill/other'))[0]).toMatch(
+      /^conformance\/exchanges\/iso-ill\/other\.yaml:\d+: id: expected iso-ill\/other, got iso-ill\//,
+    );
   });
 
   it('name requirements that there are', () => {
-    expect(load(`exchanges/${path}`, (same) => same.replace('- loan-cycle', '- loan-circle'))).toContain(
-      'loan-circle',
+    const [mistake] = check(name, (same) => same.replace('- loan-cycle', '- loan-circle'));
+    expect(mistake).toContain('expected an id of conformance/requirements/iso-ill.yaml, got loan-circle');
+  });
+
+  it('are told all of their mistakes at once', () => {
+    const mistakes = check(name, (same) =>
+      same
+        .replace('title:', 'titel:')
+        .replace('origin: synthetic', 'origin: guessed')
+        .replace('format: 1', 'format: 2'),
     );
+    expect(mistakes.map((mistake) => mistake.replace(/^[^ ]+ /, ''))).toEqual([
+      expect.stringMatching(
+        /^titel: expected one of format, id, title, .*, got the unknown key titel: correct/,
+      ),
+      'format: expected 1, got 2: correct the value',
+      'title: expected a text, got nothing: add the key',
+      expect.stringMatching(/^provenance\.origin: expected recorded, .* or synthetic, got "guessed"/),
+    ]);
   });
 });
 
 describe('known failures', () => {
   it('need a reason', () => {
     const text = 'format: 1\nfailures:\n  - case: iso-ill/vdx/borrows-loan\n';
-    expect(mistakeIn(() => loadKnownFailures({ name: 'known-failures.yaml', text }))).toMatch(
-      /^known-failures\.yaml:3: failures\.0\.reason/,
-    );
+    expect(said(checkKnownFailures({ name: 'conformance/known-failures.yaml', text }))).toEqual([
+      'conformance/known-failures.yaml:3: failures.0.reason: expected a text, got nothing: add the key',
+    ]);
   });
 });
+
+/** Keys without a description, anywhere in a JSON Schema. */
+function unexplained(schema: unknown, path: string): readonly string[] {
+  if (typeof schema !== 'object' || schema === null) return [];
+  return Object.entries(schema).flatMap(([name, part]) => {
+    const at = `${path}/${name}`;
+    if (name !== 'properties') return unexplained(part, at);
+    return Object.entries(part as Readonly<Record<string, { readonly description?: string }>>).flatMap(
+      ([key, value]) => [
+        ...(value.description ? [] : [`${at}/${key}`]),
+        ...unexplained(value, `${at}/${key}`),
+      ],
+    );
+  });
+}
 
 describe('JSON Schemas', () => {
   it('are named in the first line of every file of the suite', () => {
@@ -162,6 +192,14 @@ describe('JSON Schemas', () => {
       const [first = ''] = readFileSync(join(folder, file), 'utf8').split('\n');
       const [, path = ''] = /^# yaml-language-server: \$schema=(\S+)$/.exec(first) ?? [];
       expect([file, dirname(join(folder, file, '..', path))]).toEqual([file, schemaFolder]);
+    }
+  });
+
+  it('have a version, and explain every key', () => {
+    for (const [name, text] of jsonSchemas()) {
+      const schema: unknown = JSON.parse(text);
+      expect(schema).toMatchObject({ $id: expect.stringMatching(/^urn:interlend:[a-z-]+:\d+$/) });
+      expect([name, unexplained(schema, '')]).toEqual([name, []]);
     }
   });
 

@@ -163,6 +163,7 @@ export const vdxParticulars: readonly Script[] = [
       {
         path: 'serviceDateTime.dateTimeOfOriginalService',
         rule: 'present',
+        turn: 5,
         why: 'a repeat names when it was first said',
       },
     ],

@@ -159,7 +159,7 @@ describe('verifying a partner that does something wrong', { timeout: 60_000 }, (
     expect(failedRequirements(verification)).toEqual(['loan-cycle', 'both-parties-named']);
     const half = verification.requirements.find(({ id }) => id === 'time-always-named');
     expect(half).toMatchObject({
-      outcome: 'untested',
+      outcome: 'not tried',
       reason: 'iso-ill/vdx/lends-loan came to no end: server/turn-8 fail',
     });
   });

@@ -16,7 +16,7 @@ export {
   type TimerTurn,
   type Turn,
 } from './exchange/format.js';
-export { exchangeDigest, formatExchange, parseExchange, readExchange, turnBytes } from './exchange/load.js';
+export { checkExchange, exchangeDigest, formatExchange, parseExchange, turnBytes } from './exchange/load.js';
 export { freePort } from './free-port.js';
 export { type Difference, differences, type MatchRule, shortfalls } from './matching.js';
 export {
@@ -27,4 +27,11 @@ export {
   record,
 } from './recorder.js';
 export { type RedactedMessage, type RedactionRules, redactMessage } from './redaction.js';
-export { readYaml, type YamlDocument } from './yaml-document.js';
+export {
+  type CheckedYaml,
+  checkYaml,
+  formatMistake,
+  type Mistake,
+  mistakesError,
+  type YamlDocument,
+} from './yaml-document.js';

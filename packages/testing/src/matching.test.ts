@@ -45,6 +45,23 @@ describe('differences', () => {
     ]);
   });
 
+  it('wants a value where the rule says present also when nobody has one', () => {
+    const rules = [
+      { path: 'stamp.zone', rule: 'present' },
+      { path: 'items.*.colour', rule: 'present' },
+    ] as const;
+    expect(differences(message, message, rules)).toEqual([
+      { path: 'stamp.zone', expected: 'any value', got: undefined },
+      { path: 'items.0.colour', expected: 'any value', got: undefined },
+      { path: 'items.1.colour', expected: 'any value', got: undefined },
+    ]);
+  });
+
+  it('wants no value in a structure that is not there', () => {
+    const rules = [{ path: 'parcel.weight', rule: 'present' }] as const;
+    expect(differences(message, message, rules)).toEqual([]);
+  });
+
   it('applies rules inside a part that only one side has', () => {
     const rules = [{ path: 'stamp.time', rule: 'any' }] as const;
     const { stamp: _, ...rest } = message;

@@ -30,7 +30,26 @@ function ruleFor(path: string, rules: readonly MatchRule[]): MatchRule | undefin
   });
 }
 
-/** Every place where `got` is not `expected`, but for values that a rule calls volatile. */
+/** Names of members of a structure that a rule wants to be there. */
+function wantedKeys(path: string, rules: readonly MatchRule[]): readonly string[] {
+  const depth = path === '' ? 0 : path.split('.').length;
+  return rules.flatMap((rule) => {
+    const steps = rule.path.split('.');
+    const key = steps.at(-1);
+    const isHere =
+      rule.rule === 'present' &&
+      key !== undefined &&
+      key !== '*' &&
+      steps.length === depth + 1 &&
+      (depth === 0 || ruleFor(path, [{ ...rule, path: steps.slice(0, -1).join('.') }]));
+    return isHere ? [key] : [];
+  });
+}
+
+/**
+ * Every place where `got` is not `expected`, but for values that a rule calls volatile. A value that a rule wants present
+ * is missing also where `expected` has none, as long as the structure is there that would hold it.
+ */
 export function differences(
   expected: unknown,
   got: unknown,
@@ -47,7 +66,7 @@ export function differences(
     ).flat();
   }
   if (isPlain(expected) && isPlain(got)) {
-    const keys = new Set([...Object.keys(expected), ...Object.keys(got)]);
+    const keys = new Set([...Object.keys(expected), ...Object.keys(got), ...wantedKeys(path, rules)]);
     return [...keys].flatMap((key) => differences(expected[key], got[key], rules, under(path, key)));
   }
   // A part that one side does not have may still hold values under a rule.

@@ -1,6 +1,7 @@
 import { ConfigError } from '@interlend/core';
 import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
+import { type SchemaMistake, sayExpected, schemaMistakes } from './schema-mistakes.js';
 
 /** What a YAML file of this project holds, and where its parts stand. */
 export interface YamlDocument<Value> {
@@ -9,66 +10,75 @@ export interface YamlDocument<Value> {
   lineOf(path: readonly PropertyKey[]): number;
 }
 
+/** A mistake in a file. */
+export interface Mistake {
+  /** Name of the file. */
+  readonly source: string;
+  /** Counted from 1. */
+  readonly line: number;
+  /** Dotted; empty where the whole file is meant. */
+  readonly key: string;
+  readonly expected: string;
+  /** What stands there instead. */
+  readonly got: string;
+  /** What to do. */
+  readonly remedy: string;
+}
+
+/** A mistake in one line. */
+export function formatMistake({ source, line, key, expected, got, remedy }: Mistake): string {
+  return `${source}:${line}: ${key || 'file'}: expected ${expected}, got ${got}: ${remedy}`;
+}
+
+/** One error for all mistakes of one or several files, a line for each; `key` and `accepted` are those of the first. */
+export function mistakesError(mistakes: readonly Mistake[], cause?: unknown): ConfigError {
+  const [first] = mistakes;
+  const where = { key: first?.key ?? '', accepted: first?.expected ?? '' };
+  return new ConfigError(mistakes.map(formatMistake).join('\n'), where, { cause });
+}
+
+/** A file that was read: what it holds, or every mistake in it. */
+export type CheckedYaml<Value> =
+  | { readonly document: YamlDocument<Value>; readonly mistakes: readonly [] }
+  | { readonly document?: undefined; readonly mistakes: readonly Mistake[] };
+
 /**
- * Reads a YAML file by its schema.
+ * Reads a YAML file by its schema and finds every mistake.
  *
- * @param source name of the file, for errors
- * @param accepted what the file should be, for errors
- * @throws ConfigError with file, line and key of the first mistake
+ * @param source name of the file, for the mistakes
  */
-export function readYaml<Schema extends z.ZodType>(
+export function checkYaml<Schema extends z.ZodType>(
   schema: Schema,
   text: string,
   source: string,
-  accepted: string,
-): YamlDocument<z.output<Schema>> {
+): CheckedYaml<z.output<Schema>> {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
-  const [broken] = document.errors;
-  if (broken) {
-    const { line } = lines.linePos(broken.pos[0]);
-    throw new ConfigError(
-      `${source}:${line}: ${broken.message}`,
-      { key: '', accepted: 'YAML' },
-      { cause: broken },
-    );
+  if (document.errors.length > 0) {
+    return {
+      mistakes: document.errors.map(({ message, pos }) => ({
+        source,
+        line: lines.linePos(pos[0]).line,
+        key: '',
+        expected: 'YAML',
+        got: message.split('\n')[0]?.replace(/ at line \d+, column \d+:?$/, '') ?? '',
+        remedy: 'correct the line, or the indentation before it',
+      })),
+    };
   }
   const lineOf = (path: readonly PropertyKey[]): number => lineIn(document, lines, path);
-  const result = schema.safeParse(document.toJS());
-  if (result.success) return { value: result.data, lineOf };
-  // A key that is misspelt is absent as well: the misspelt one is what its writer looks for.
-  const { issues } = result.error;
-  const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0];
-  const { path, message } = issue ? innermost(issue) : { path: [], message: `not ${accepted}` };
-  const key = path.map(String).join('.');
-  throw new ConfigError(
-    `${source}:${lineOf(path)}: ${key || 'file'}: ${message}`,
-    { key, accepted },
-    { cause: result.error },
-  );
-}
-
-type Issue = z.core.$ZodIssue;
-
-/** The mistake itself: inside the form that fits best where there are several, at the key where a key is unknown. */
-function innermost(issue: Issue, outer: readonly PropertyKey[] = []): Pick<Issue, 'path' | 'message'> {
-  const path = [...outer, ...issue.path];
-  if (issue.code === 'unrecognized_keys')
-    return { path: [...path, ...issue.keys.slice(0, 1)], message: issue.message };
-  const [nearest] =
-    issue.code === 'invalid_union'
-      ? issue.errors.toSorted((one, other) => distance(one) - distance(other))
-      : [];
-  const [first] = nearest ?? [];
-  return first ? innermost(first, path) : { path, message: issue.message };
-}
-
-/** How far a value is from a form: an element that is absent, or not known, says that another form was meant. */
-function distance(issues: readonly Issue[]): number {
-  return issues.reduce((sum, issue) => {
-    if (issue.code === 'unrecognized_keys') return sum + issue.keys.length * 2;
-    return sum + (issue.code === 'invalid_type' && issue.input === undefined ? 2 : 1);
-  }, 0);
+  const data: unknown = document.toJS();
+  const result = schema.safeParse(data, { error: sayExpected });
+  if (result.success) return { document: { value: result.data, lineOf }, mistakes: [] };
+  const placed = (mistake: SchemaMistake): Mistake => ({
+    source,
+    line: lineOf(mistake.path),
+    key: mistake.path.map(String).join('.'),
+    expected: mistake.expected,
+    got: mistake.got,
+    remedy: mistake.remedy,
+  });
+  return { mistakes: schemaMistakes(result.error.issues, data).map(placed) };
 }
 
 function lineIn(document: Document, lines: LineCounter, path: readonly PropertyKey[]): number {

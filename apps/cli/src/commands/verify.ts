@@ -191,7 +191,7 @@ function* summary(report: RunReport): Generator<string> {
     for (const line of formatFailure(exchange, (_, text) => text)) yield `${line}\n`;
   }
   for (const { id, why } of report.excluded) yield `not live  ${id}  ${why}\n`;
-  const open = report.requirements.filter(({ outcome }) => outcome === 'untested').map(({ id }) => id);
+  const open = report.requirements.filter(({ outcome }) => outcome === 'not tried').map(({ id }) => id);
   if (open.length > 0) yield `not tried  requirements ${open.join(', ')}\n`;
   for (const complaint of report.complaints) yield `not conformant: ${complaint}\n`;
   yield `${report.title}: ${formatCounts(report.exchanges)}; ${outcomeOf(report).words}\n`;

@@ -2,132 +2,186 @@ import { z } from 'zod';
 
 const role = z.enum(['borrower', 'lender']);
 const word = z.string().min(1);
+const state = word.describe('Neutral state of the side under test afterwards').optional();
+const note = word.describe('For people').optional();
+const turnNumber = z.int().min(1);
 
 /** How well the bytes of an exchange are founded, best first. Never promoted. */
 export const Origins = ['recorded', 'executed', 'published', 'documented', 'synthetic'] as const;
 
 const Provenance = z.strictObject({
-  /**
-   * `recorded` on a wire, `executed` from the partner's published software, `published` as a sample, `documented` in
-   * prose, or `synthetic`.
-   */
-  origin: z.enum(Origins),
-  /** Where the bytes come from: software and how it was run, or `owner/repo@commit:path`. */
-  source: word,
-  captured: z.iso.date().optional(),
-  licence: word,
-  /** Paths of fields whose text was replaced by as many octets. */
-  redactions: z.array(word).default([]),
-  /** SHA-256 of the octets of all messages in their order, in hex. */
-  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  origin: z
+    .enum(Origins)
+    .describe(
+      'How well the octets are founded, best first: recorded on a wire, executed from the partner’s published software, published as a sample, documented in prose, or synthetic. Never promoted',
+    ),
+  source: word.describe('Where the octets come from: software and how it was run, or owner/repo@commit:path'),
+  captured: z.iso.date().describe('The day on which they were recorded').optional(),
+  licence: word.describe('Licence of the octets'),
+  redactions: z.array(word).default([]).describe('Paths of fields whose text was replaced by as many octets'),
+  sha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/, '64 hexadecimal digits in lower case')
+    .describe('SHA-256 of the octets of all messages in their order, in hex'),
 });
 
 const MessageTurn = z.strictObject({
-  from: role,
-  /** Octets in hex; white space is free. */
-  hex: z.string().regex(/^[0-9a-fA-F\s]+$/),
-  /** Which connection carries them, counted from 1. A connection ends with its last turn. */
-  connection: z.int().min(1).default(1),
-  /** Of a message of the peer: fields of the neutral event that it means to the side under test. */
-  means: z.looseObject({ type: word }).optional(),
-  /** Neutral state of the side under test afterwards. */
-  state: word.optional(),
-  /** Of a message of the peer: how the side under test judges it. */
-  verdict: z.enum(['accepted', 'repeat', 'noted', 'refused']).default('accepted'),
-  note: word.optional(),
+  from: role.describe('Who says it'),
+  hex: z
+    .string()
+    .regex(/^[0-9a-fA-F\s]+$/, 'octets as hexadecimal digits')
+    .describe('Octets in hex; white space is free'),
+  connection: z
+    .int()
+    .min(1)
+    .default(1)
+    .describe('Which connection carries it, counted from 1. A connection ends with its last turn'),
+  means: z
+    .looseObject({ type: word.describe('Of the event') })
+    .describe('Of a message of the peer: fields of the neutral event that it means to the side under test')
+    .optional(),
+  state,
+  verdict: z
+    .enum(['accepted', 'repeat', 'noted', 'refused'])
+    .default('accepted')
+    .describe('Of a message of the peer: how the side under test judges it'),
+  note,
 });
 
 const DeskTurn = z.strictObject({
-  /** Whose staff acts. */
-  desk: role,
-  /** A neutral event without `from`. */
-  event: z.looseObject({ type: word }),
-  /** Neutral state of the side under test afterwards. */
-  state: word.optional(),
-  note: word.optional(),
+  desk: role.describe('Whose staff acts'),
+  event: z.looseObject({ type: word.describe('Of the event') }).describe('A neutral event without `from`'),
+  state,
+  note,
 });
 
 const TimerTurn = z.strictObject({
-  /** Whose timer rings: the one that an earlier message set. */
-  timer: role,
-  /** Neutral state of the side under test afterwards. */
-  state: word.optional(),
-  note: word.optional(),
+  timer: role.describe('Whose timer rings: the one that an earlier message set'),
+  state,
+  note,
 });
 
 const Codec = z.strictObject({
-  /** `octets`: writing what was read gives the same octets. `value`: it gives octets that read as the same message. */
-  roundTrip: z.enum(['octets', 'value']).default('octets'),
-  /** How the peer's software writes, in the options of the protocol's encoder. */
-  writing: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).default({}),
-  /** Codes of the departures from the standard that reading the peer's messages lists, each once. */
-  deviations: z.array(word).default([]),
+  roundTrip: z
+    .enum(['octets', 'value'])
+    .default('octets')
+    .describe(
+      'octets: writing what was read gives the same octets. value: it gives octets that read as the same message',
+    ),
+  writing: z
+    .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
+    .default({})
+    .describe('How the peer’s software writes, in the options of the protocol’s encoder'),
+  deviations: z
+    .array(word)
+    .default([])
+    .describe('Codes of the departures from the standard that reading the peer’s messages lists, each once'),
 });
 
 const Mutation = z.strictObject({
-  /** What was changed, in words. */
-  title: word,
-  /** The turn that is changed, counted from 1. */
-  turn: z.int().min(1),
-  change: z.union([
-    /** Another value for a field of the message; without `to` the field is taken away. */
-    z.strictObject({ path: word, to: z.json().optional() }),
-    /** So many octets are missing at the end. */
-    z.strictObject({ cut: z.int().min(1) }),
-  ]),
-  /** The check that must fail, and what its failure must name. */
-  fails: z.strictObject({ check: word, names: word }),
+  title: word.describe('What was changed, in words'),
+  turn: turnNumber.describe('The turn that is changed, counted from 1; it must be a message'),
+  change: z
+    .union([
+      z.strictObject({
+        path: word.describe('Dotted path in the decoded message'),
+        to: z.json().describe('The other value; without it the field is taken away').optional(),
+      }),
+      z.strictObject({ cut: z.int().min(1).describe('So many octets are missing at the end') }),
+    ])
+    .describe('The fault: another value for a field, or octets missing at the end'),
+  fails: z
+    .strictObject({
+      check: word.describe('Id of the check that must fail, for instance guard/turn-3'),
+      names: word.describe('A word that its failure must name: of its text, its clause or a field'),
+    })
+    .describe('What must notice it'),
 });
 
 const MatchRule = z.strictObject({
-  /** Dotted path in the decoded message; `*` stands for any member of a list. */
-  path: word,
-  /** `any`: present or not, with any value. `present`: there, with any value. */
-  rule: z.enum(['any', 'present']),
-  why: word.optional(),
+  path: word.describe('Dotted path in the decoded message; * stands for any member of a list'),
+  rule: z
+    .enum(['any', 'present'])
+    .describe('any: present or not, with any value. present: there, with any value'),
+  turn: turnNumber
+    .describe('The turn it is for, counted from 1; every message of the side under test when absent')
+    .optional(),
+  why: word.describe('Why the value may differ from run to run').optional(),
 });
 
 /** The form of an exchange file, version 1. */
 export const ExchangeSchema = z
   .strictObject({
-    format: z.literal(1),
-    /** The path below `exchanges` without its ending. */
-    id: z.string().regex(/^[a-z0-9-]+(\/[a-z0-9-]+)+$/),
-    title: word,
-    protocol: z.enum(['iso-ill', 'artemail', 'email', 'slnp', 'iso18626', 'ncip']),
-    /** How the octets travel: for ISO ILL `1611` (one way) or `499` (both ways on one connection). */
-    transport: word,
-    /** The recorded side. The other side is what is under test. */
-    peer: z.strictObject({
-      software: word,
-      version: word.optional(),
-      profile: word,
-      role,
-      /** `strict`: the side under test answers what this peer may not say now with an error report. Lenient when absent. */
-      mode: z.enum(['strict']).optional(),
-    }),
-    provenance: Provenance,
-    /** Identifiers of the transaction, needed where the side under test begins it. */
-    opening: z.strictObject({ group: word, qualifier: word }).optional(),
-    codec: Codec.prefault({}),
-    /** Ids of the requirements this exchange shows. */
-    requirements: z.array(word).default([]),
-    match: z.array(MatchRule).default([]),
-    turns: z.array(z.union([MessageTurn, DeskTurn, TimerTurn])).min(1),
-    /** Where the side under test ends. */
-    expect: z.strictObject({
-      /** Neutral states. */
-      borrower: word.optional(),
-      lender: word.optional(),
-      /** Fields that its request must have. */
-      request: z.record(z.string(), z.json()).optional(),
-      /** Facts about the loan that it must know. */
-      facts: z.record(z.string(), z.json()).optional(),
-    }),
-    /** Copies with one fault each; every one of them must fail. */
-    mutations: z.array(Mutation).default([]),
+    format: z.literal(1).describe('Version of the file format'),
+    id: z
+      .string()
+      .regex(
+        /^[a-z0-9-]+(\/[a-z0-9-]+)+$/,
+        'words of small letters, digits and hyphens, separated by slashes',
+      )
+      .describe('The path below `exchanges` without its ending'),
+    title: word.describe('One sentence'),
+    protocol: z
+      .enum(['iso-ill', 'artemail', 'email', 'slnp', 'iso18626', 'ncip'])
+      .describe('The package that speaks it'),
+    transport: word.describe(
+      'How the octets travel: for ISO ILL 1611 (one way) or 499 (both ways on one connection), for SLNP tcp, for mail smtp',
+    ),
+    peer: z
+      .strictObject({
+        software: word.describe('What it is'),
+        version: word.describe('Of the software').optional(),
+        profile: word.describe('Name of its profile in the protocol’s package'),
+        role: role.describe('What it does in this conversation'),
+        mode: z
+          .enum(['strict'])
+          .describe(
+            'strict: the side under test answers what this peer may not say now with an error report. Lenient when absent',
+          )
+          .optional(),
+      })
+      .describe('The recorded side. The other side is what is under test'),
+    provenance: Provenance.describe('Where the octets come from'),
+    opening: z
+      .strictObject({
+        group: word.describe('Identifier of the request as the patron sees it'),
+        qualifier: word.describe(
+          'Identifier of the transaction; the server’s own, of as many octets, takes its place',
+        ),
+      })
+      .describe('Identifiers of the transaction, needed where the side under test begins it')
+      .optional(),
+    codec: Codec.prefault({}).describe('How the octets are read and written again'),
+    requirements: z
+      .array(word)
+      .default([])
+      .describe('Ids of `requirements/<protocol>.yaml` that this exchange shows'),
+    match: z
+      .array(MatchRule)
+      .default([])
+      .describe('Rules for values of the side under test that differ from run to run'),
+    turns: z
+      .array(z.union([MessageTurn, DeskTurn, TimerTurn]))
+      .min(1)
+      .describe('In order: a message of either side, an act of staff, or a timer that rings'),
+    expect: z
+      .strictObject({
+        borrower: word.describe('Neutral state in which a borrower under test ends').optional(),
+        lender: word.describe('Neutral state in which a lender under test ends').optional(),
+        request: z.record(z.string(), z.json()).describe('Fields that its request must have').optional(),
+        facts: z.record(z.string(), z.json()).describe('Facts about the loan that it must know').optional(),
+      })
+      .describe('Where the side under test ends'),
+    mutations: z
+      .array(Mutation)
+      .default([])
+      .describe('Copies with one fault each; every one of them must fail'),
   })
-  .meta({ title: 'Interlend exchange', description: 'A recorded conversation between two library systems' });
+  .meta({
+    $id: 'urn:interlend:exchange:1',
+    title: 'Interlend exchange, format 1',
+    description: 'A recorded conversation between two library systems',
+  });
 
 /** A recorded conversation. */
 export type Exchange = z.output<typeof ExchangeSchema>;

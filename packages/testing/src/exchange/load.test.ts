@@ -53,7 +53,34 @@ describe('parseExchange', () => {
   });
 
   it('names the line of broken YAML', () => {
-    expect(mistakeIn('format: 1\nid: [').message).toMatch(/^example\.yaml:2/);
+    const broken = mistakeIn('format: 1\nid: [').message;
+    expect(broken).toMatch(/^example\.yaml:2: file: expected YAML, got Flow sequence/);
+  });
+
+  it('names every mistake, each with its line, what was expected, what came and what to do', () => {
+    const text = formatExchange(exchange)
+      .replace('role: borrower', 'role: reader')
+      .replace('    connection: 1', '    connection: 0')
+      .replace('      type: shipped\n', '');
+    const lines = mistakeIn(text).message.split('\n');
+    expect(lines.map((line) => line.replace(/^example\.yaml:\d+: /, ''))).toEqual([
+      'peer.role: expected borrower or lender, got "reader": correct the value',
+      'turns.0.connection: expected a number from 1 on, got 0: correct the value',
+      'turns.1.event.type: expected a text, got nothing: add the key',
+    ]);
+    const lineOf = (word: string) => text.split('\n').findIndex((row) => row.includes(word)) + 1;
+    expect(lines.map((line) => Number(/:(\d+):/.exec(line)?.[1]))).toEqual([
+      lineOf('role: reader'),
+      lineOf('connection: 0'),
+      lineOf('event:'),
+    ]);
+  });
+
+  it('does not repeat a long value', () => {
+    const text = formatExchange(exchange).replace('hex: 6b6f306d', `hex: ${'z'.repeat(500)}`);
+    const { message } = mistakeIn(text);
+    expect(message).toContain('turns.0.hex: expected octets as hexadecimal digits, got "zzz');
+    expect(message.length).toBeLessThan(200);
   });
 
   it('refuses octets that were edited', () => {

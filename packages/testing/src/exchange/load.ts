@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import { ConfigError } from '@interlend/core';
 import { fromHex } from '@interlend/wire/ber';
 import { stringify } from 'yaml';
-import { readYaml, type YamlDocument } from '../yaml-document.js';
+import { type CheckedYaml, checkYaml, mistakesError } from '../yaml-document.js';
 import { type Exchange, ExchangeSchema, messageTurns } from './format.js';
 
 /** The octets of a turn. */
@@ -18,28 +17,32 @@ export function exchangeDigest(turns: readonly { readonly hex: string }[]): stri
 }
 
 /**
- * Reads an exchange file.
+ * Reads an exchange file and finds every mistake, also octets that do not have the digest that `provenance.sha256` says.
  *
- * @param source name of the file, for errors
- * @throws ConfigError with file, line and key of the first mistake, also when the octets do not have the digest that
- * `provenance.sha256` says
+ * @param source name of the file, for the mistakes
  */
-export function readExchange(text: string, source: string): YamlDocument<Exchange> {
-  const document = readYaml(ExchangeSchema, text, source, 'the exchange format, version 1');
-  const { value: exchange, lineOf } = document;
+export function checkExchange(text: string, source: string): CheckedYaml<Exchange> {
+  const checked = checkYaml(ExchangeSchema, text, source);
+  if (!checked.document) return checked;
+  const { value: exchange, lineOf } = checked.document;
   const digest = exchangeDigest(messageTurns(exchange));
-  if (digest !== exchange.provenance.sha256) {
-    throw new ConfigError(
-      `${source}:${lineOf(['provenance', 'sha256'])}: provenance.sha256 does not fit the octets of the turns: they are never edited; found ${digest}`,
-      { key: 'provenance.sha256', accepted: digest },
-    );
-  }
-  return document;
+  if (digest === exchange.provenance.sha256) return checked;
+  const mistake = {
+    source,
+    line: lineOf(['provenance', 'sha256']),
+    key: 'provenance.sha256',
+    expected: `${digest}, the digest of the octets of the turns`,
+    got: exchange.provenance.sha256,
+    remedy: 'octets are never edited; take the change back, or have the file written anew',
+  };
+  return { mistakes: [mistake] };
 }
 
-/** The exchange of a file. @throws ConfigError as {@link readExchange} */
+/** The exchange of a file. @throws ConfigError with file, line and key of every mistake */
 export function parseExchange(text: string, source: string): Exchange {
-  return readExchange(text, source).value;
+  const { document, mistakes } = checkExchange(text, source);
+  if (!document) throw mistakesError(mistakes);
+  return document.value;
 }
 
 /** An exchange as the text of its file. */
