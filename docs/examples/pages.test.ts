@@ -71,7 +71,7 @@ describe('the pages', () => {
 });
 
 describe('the settings of the guide', () => {
-  it.each(['interlend.yaml', 'slnp.yaml'])('are accepted as they stand: %s', (file) => {
+  it.each(['interlend.yaml', 'slnp.yaml', 'mail.yaml'])('are accepted as they stand: %s', (file) => {
     const { mistakes = [] } = readSettingsFile(join(import.meta.dirname, file), {}, defaultRegistry);
     expect(mistakes.map(({ message }) => message)).toEqual([]);
   });

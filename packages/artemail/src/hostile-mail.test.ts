@@ -3,6 +3,7 @@ import { formatMail, messageIdFor, toPlainForm } from '@interlend/mail';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { artemail } from './british-library/artemail.js';
+import type { ArtMessage } from './british-library/messages.js';
 import { automatic, begun } from './british-library/ordering.test-support.js';
 import { email } from './letters/email.js';
 
@@ -151,6 +152,17 @@ const letters = email.say(
   lending,
 ).guard;
 
+/** What was read is written and read the same, or cannot be said: a line that begins with a colon, for instance. */
+function writtenAgain(message: ArtMessage): string {
+  try {
+    expect(artemail.decode(artemail.encode(message)).message).toEqual(message);
+    return 'written';
+  } catch (error) {
+    if (!isInterlendError(error) || error.name !== 'EncodeError') throw error;
+    return error.code;
+  }
+}
+
 /** What becomes of a mail in each of the two protocols. What is no mail throws a DecodeError and nothing else. */
 async function outcomesOf(octets: Uint8Array): Promise<readonly string[]> {
   const outcomes: string[] = [];
@@ -175,7 +187,7 @@ async function outcomesOf(octets: Uint8Array): Promise<readonly string[]> {
     const { message } = artemail.decode(plain);
     artemail.correlateAll?.(message);
     artemail.describe(message);
-    expect(artemail.decode(artemail.encode(message)).message).toEqual(message);
+    outcomes.push(writtenAgain(message));
     const step = artemail.receive(begun().guard, message, automatic);
     expect(step.replies).toEqual([]);
     expect(step.guard?.pending.length ?? 0).toBeLessThanOrEqual(32);

@@ -44,6 +44,7 @@ describe.skipIf(missing)(`a watch over TLS on a mailbox of Dovecot${missing ? ` 
     watch();
     await state.holds(() => events.some(({ type }) => type === 'lost'));
     expect(taken).toEqual([]);
+    expect(events[0]).toMatchObject({ cause: { name: 'TransportError', code: 'tls' } });
     // Dovecot writes down whoever tries to log in.
     expect(server.log.slice(before).join('\n')).not.toMatch(/Login: user=|auth failed/);
   });

@@ -88,6 +88,7 @@ describe.skipIf(missing)(`a watch on a mailbox of Dovecot${missing ? ` (${missin
     });
     watch();
     await state.holds(() => events.filter(({ type }) => type === 'lost').length >= 1);
+    expect(events[0]).toMatchObject({ type: 'lost', cause: { name: 'PeerError' } });
     expect(JSON.stringify(events)).not.toContain('wrong');
   });
 });
