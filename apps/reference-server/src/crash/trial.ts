@@ -1,18 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  type Framer,
-  isInterlendError,
-  type Listening,
-  type PeerAddress,
-  type RandomSource,
-} from '@interlend/core';
+import type { Framer, Listening, PeerAddress, RandomSource } from '@interlend/core';
 import { readFrames } from '@interlend/transport/frames';
-import { createTcpAcceptor, createTcpConnector } from '@interlend/transport/tcp';
-import type { Carrier } from '../carriers/carrier.js';
+import { createTcpAcceptor } from '@interlend/transport/tcp';
 import type { AnyProtocol, ProtocolRegistry } from '../protocols.js';
 import { countEffects, type Effects } from './effects.js';
 import { Victim } from './victim.js';
+import { type TrialWire, wireOf } from './wires.js';
 
 /** What a trial needs. */
 export interface TrialOptions {
@@ -50,7 +44,7 @@ export interface TrialReport extends Effects {
 export interface Acknowledged {
   readonly key: string;
   readonly raw: Uint8Array;
-  readonly kind: 'request' | 'question';
+  readonly kind: 'request' | 'question' | 'statement';
 }
 
 const borrower = 'TEST:REQ';
@@ -63,15 +57,17 @@ const lender = 'TEST:RSP';
 export async function runTrial(options: TrialOptions): Promise<TrialReport> {
   const { registry, protocol: name, transport, server, folder, rounds, random, progress } = options;
   const binding = registry.get(name);
-  const carrier = binding?.transports[transport];
-  if (!binding || !carrier) throw new Error(`no transport ${transport} of ${name}`);
+  if (!binding) throw new Error(`no protocol ${name}`);
   const answered = new Set<string>();
+  const keyOf = (frame: Uint8Array): string =>
+    binding.protocol.correlate(binding.protocol.decode(frame).message).key;
+  const wire = wireOf(binding, transport, (frame) => answered.add(keyOf(frame)));
   const ear = await listenForAnswers(binding.protocol, answered);
   const data = join(folder, 'loans.sqlite');
   const config = join(folder, 'settings.yaml');
-  writeFileSync(config, JSON.stringify(settings(name, transport, data, ear.address)));
+  writeFileSync(config, JSON.stringify(settings(name, transport, data, ear.address, wire)));
   const victim = new Victim([...server, '--config', config]);
-  const load = new Load(binding.protocol, carrier, victim, answered);
+  const load = new Load(binding.protocol, wire, victim);
   let killedWhileStarting = 0;
   try {
     victim.start();
@@ -111,25 +107,22 @@ export async function runTrial(options: TrialOptions): Promise<TrialReport> {
   }
 }
 
-/** Partners that ask for items, and ask how their requests stand. */
+/** Partners that ask for items, and say one thing more about each. */
 class Load {
   readonly acknowledged: Acknowledged[] = [];
   sent = 0;
   repeated = 0;
   readonly #protocol: AnyProtocol;
-  readonly #carrier: Carrier;
+  readonly #wire: TrialWire;
   readonly #victim: Victim;
-  readonly #answered: Set<string>;
-  readonly #connector = createTcpConnector({ limits: { budgetMs: 10_000, closeGraceMs: 200 } });
   #isOver = false;
   #number = 0;
   #wake: (() => void) | undefined;
 
-  constructor(protocol: AnyProtocol, carrier: Carrier, victim: Victim, answered: Set<string>) {
+  constructor(protocol: AnyProtocol, wire: TrialWire, victim: Victim) {
     this.#protocol = protocol;
-    this.#carrier = carrier;
+    this.#wire = wire;
     this.#victim = victim;
-    this.#answered = answered;
   }
 
   /** Speaks until {@link Load.finish}, each partner to the end of its loan. */
@@ -154,7 +147,8 @@ class Load {
 
   async #askOnce(): Promise<void> {
     this.#number += 1;
-    const context = { now: new Date(), isStrict: false };
+    const { agreed, follows, isAnswered } = this.#wire;
+    const context = { now: new Date(), isStrict: false, ...(agreed && { partner: agreed.partner }) };
     const opening = { borrower, lender, group: `G${this.#number}`, qualifier: `Q${this.#number}` };
     const request = {
       borrower: { symbol: borrower },
@@ -168,8 +162,9 @@ class Load {
       context,
     );
     for (const message of asked.replies) await this.#sayUntilTaken('request', message);
-    const questioned = this.#protocol.say(asked.guard, { type: 'statusQueried', from: 'borrower' }, context);
-    for (const message of questioned.replies) await this.#sayUntilTaken('question', message);
+    const followed = this.#protocol.say(asked.guard, follows, context);
+    for (const message of followed.replies)
+      await this.#sayUntilTaken(isAnswered ? 'question' : 'statement', message);
   }
 
   /** As a partner does: the same octets again until they are acknowledged. */
@@ -187,7 +182,7 @@ class Load {
       }
       this.sent += 1;
       if (attempt > 0) this.repeated += 1;
-      if (await this.#say(address, raw, key)) {
+      if (await this.#wire.say(address, raw)) {
         this.acknowledged.push({ key, raw, kind });
         this.#wake?.();
         return;
@@ -196,32 +191,6 @@ class Load {
       if (generation === this.#victim.generation) await pause(20);
     }
     throw new Error(`message of ${key} was never acknowledged`);
-  }
-
-  /** Whether the server acknowledged: by its end in order, or by its answer. */
-  async #say(address: PeerAddress, raw: Uint8Array, key: string): Promise<boolean> {
-    try {
-      const connection = await this.#connector.open(address);
-      try {
-        await connection.send(raw);
-        if (this.#carrier.acknowledgesByEnding) {
-          await connection.end();
-          return (await connection.receive()) === undefined;
-        }
-        for await (const frame of readFrames(connection, this.#protocol.createFramer(), {
-          maxFrameAgeMs: 5000,
-        })) {
-          this.#answered.add(this.#protocol.correlate(this.#protocol.decode(frame).message).key);
-          return true;
-        }
-        return false;
-      } finally {
-        await connection.close();
-      }
-    } catch (error) {
-      if (isInterlendError(error)) return false;
-      throw new Error(`saying something about ${key} failed`, { cause: error });
-    }
   }
 }
 
@@ -251,13 +220,28 @@ async function listenForAnswers(protocol: AnyProtocol, answered: Set<string>): P
   });
 }
 
-function settings(protocol: string, transport: string, data: string, ear: PeerAddress): object {
+function settings(
+  protocol: string,
+  transport: string,
+  data: string,
+  ear: PeerAddress,
+  { agreed, peer }: TrialWire,
+): object {
   return {
     data,
     api: { port: 0 },
     listeners: [{ protocol, transport, port: 0, connections: 2000, connectionsPerAddress: 2000 }],
     libraries: [{ symbol: lender, name: 'Lender' }],
-    peers: [{ symbol: borrower, protocol, transport, address: `${ear.host}:${ear.port}` }],
+    peers: [
+      {
+        symbol: borrower,
+        protocol,
+        transport,
+        address: `${ear.host}:${ear.port}`,
+        ...peer,
+        ...(agreed && { partner: agreed.server }),
+      },
+    ],
     delivery: { attempts: 10, firstDelayMs: 100, factor: 1.5, perPeer: 64, settleMs: 20 },
     log: { level: 'info' },
   };
