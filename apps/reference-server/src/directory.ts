@@ -131,11 +131,6 @@ export class Directory {
     return hubs.find((candidate) => this.doubt(candidate, incoming) === undefined) ?? hubs[0];
   }
 
-  /** The key of a transaction here: numbers that a peer gives are its own. */
-  keyOf({ key, scope }: Pick<Correlation, 'key' | 'scope'>, peer: LibrarySymbol | undefined): string {
-    return scope === undefined || key === '' ? key : JSON.stringify([(peer ?? '').toLowerCase(), key]);
-  }
-
   /** Why a library of this server refuses a request without asking its staff, if it does. */
   refusalOf(symbol: LibrarySymbol | undefined, request: LendingRequest, now: Date): Refusal | undefined {
     return refusalFor(this.library(symbol)?.refuses ?? [], request, this.today(now));

@@ -56,7 +56,7 @@ export const serverFaults = [
     },
     'request-not-confirmed': {
       does: 'A requester that waits on its connection is not told that its request has come',
-      file: 'intake/receive.ts',
+      file: 'intake/without-staff.ts',
       find: 'if (!isAwaited || !correlation.isOpening || !isTaken || step.replies.length > 0) return step;',
       put: 'return step;',
       names: 'nothing came',

@@ -119,6 +119,10 @@ describe('the API', () => {
     expect(await call(pair.lending, `${path}/dance`, {})).toMatchObject({ status: 404 });
     expect(await call(pair.lending, '/transactions/NOPE/actions/ship', {})).toMatchObject({ status: 404 });
     expect(await call(pair.lending, '/transactions/NOPE')).toMatchObject({ status: 404 });
+    expect(await call(pair.lending, '/received/lost')).toMatchObject({
+      status: 400,
+      body: { mistakes: [{ path: 'processing', expected: 'waiting, refused, undecodable, failed' }] },
+    });
     const stranger = { ...aRequest, lender: { symbol: 'X:NOBODY' } };
     expect(await call(pair.borrowing, '/transactions', { request: stranger })).toMatchObject({
       status: 422,

@@ -47,9 +47,9 @@ export function problem(
 /** What is wrong with a body, parameter or query. Values are not repeated: they may be patron data. */
 export function mistakesOf(error: z.core.$ZodError): Pick<Problem, 'mistakes'> {
   return {
-    mistakes: error.issues.map(({ path, message }) => ({
-      path: path.map(String).join('.'),
-      expected: message,
+    mistakes: error.issues.map((issue) => ({
+      path: issue.path.map(String).join('.'),
+      expected: issue.code === 'invalid_value' ? issue.values.map(String).join(', ') : issue.message,
     })),
   };
 }

@@ -1,12 +1,20 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Framer, Listening, PeerAddress, RandomSource } from '@interlend/core';
+import {
+  type Framer,
+  isInterlendError,
+  type Listening,
+  type PeerAddress,
+  type RandomSource,
+} from '@interlend/core';
 import { readFrames } from '@interlend/transport/frames';
-import { createTcpAcceptor } from '@interlend/transport/tcp';
+import { createTcpAcceptor, createTcpConnector } from '@interlend/transport/tcp';
+import type { Carrier } from '../carriers/carrier.js';
+import { storedKey } from '../intake/stored-key.js';
 import type { AnyProtocol, ProtocolRegistry } from '../protocols.js';
 import { countEffects, type Effects } from './effects.js';
+import { type Line, type Speaker, speakerFor } from './speakers.js';
 import { Victim } from './victim.js';
-import { type TrialWire, wireOf } from './wires.js';
 
 /** What a trial needs. */
 export interface TrialOptions {
@@ -44,7 +52,7 @@ export interface TrialReport extends Effects {
 export interface Acknowledged {
   readonly key: string;
   readonly raw: Uint8Array;
-  readonly kind: 'request' | 'question' | 'statement';
+  readonly kind: Line['kind'];
 }
 
 const borrower = 'TEST:REQ';
@@ -57,17 +65,16 @@ const lender = 'TEST:RSP';
 export async function runTrial(options: TrialOptions): Promise<TrialReport> {
   const { registry, protocol: name, transport, server, folder, rounds, random, progress } = options;
   const binding = registry.get(name);
-  if (!binding) throw new Error(`no protocol ${name}`);
+  const carrier = binding?.transports[transport];
+  if (!binding || !carrier) throw new Error(`no transport ${transport} of ${name}`);
+  const speaker = speakerFor(binding.protocol, { partner: borrower, own: lender });
   const answered = new Set<string>();
-  const keyOf = (frame: Uint8Array): string =>
-    binding.protocol.correlate(binding.protocol.decode(frame).message).key;
-  const wire = wireOf(binding, transport, (frame) => answered.add(keyOf(frame)));
   const ear = await listenForAnswers(binding.protocol, answered);
   const data = join(folder, 'loans.sqlite');
   const config = join(folder, 'settings.yaml');
-  writeFileSync(config, JSON.stringify(settings(name, transport, data, ear.address, wire)));
+  writeFileSync(config, JSON.stringify(settings(name, transport, data, ear.address, speaker.isHub)));
   const victim = new Victim([...server, '--config', config]);
-  const load = new Load(binding.protocol, wire, victim);
+  const load = new Load(binding.protocol, carrier, speaker, victim, answered);
   let killedWhileStarting = 0;
   try {
     victim.start();
@@ -107,22 +114,33 @@ export async function runTrial(options: TrialOptions): Promise<TrialReport> {
   }
 }
 
-/** Partners that ask for items, and say one thing more about each. */
+/** Partners that speak, each to the end of its conversation. */
 class Load {
   readonly acknowledged: Acknowledged[] = [];
   sent = 0;
   repeated = 0;
   readonly #protocol: AnyProtocol;
-  readonly #wire: TrialWire;
+  readonly #carrier: Carrier;
+  readonly #speaker: Speaker;
   readonly #victim: Victim;
+  readonly #answered: Set<string>;
+  readonly #connector = createTcpConnector({ limits: { budgetMs: 10_000, closeGraceMs: 200 } });
   #isOver = false;
   #number = 0;
   #wake: (() => void) | undefined;
 
-  constructor(protocol: AnyProtocol, wire: TrialWire, victim: Victim) {
+  constructor(
+    protocol: AnyProtocol,
+    carrier: Carrier,
+    speaker: Speaker,
+    victim: Victim,
+    answered: Set<string>,
+  ) {
     this.#protocol = protocol;
-    this.#wire = wire;
+    this.#carrier = carrier;
+    this.#speaker = speaker;
     this.#victim = victim;
+    this.#answered = answered;
   }
 
   /** Speaks until {@link Load.finish}, each partner to the end of its loan. */
@@ -147,30 +165,13 @@ class Load {
 
   async #askOnce(): Promise<void> {
     this.#number += 1;
-    const { agreed, follows, isAnswered } = this.#wire;
-    const context = { now: new Date(), isStrict: false, ...(agreed && { partner: agreed.partner }) };
-    const opening = { borrower, lender, group: `G${this.#number}`, qualifier: `Q${this.#number}` };
-    const request = {
-      borrower: { symbol: borrower },
-      lender: { symbol: lender },
-      services: ['loan'],
-      item: { title: `Title ${this.#number}` },
-    } as const;
-    const asked = this.#protocol.say(
-      this.#protocol.begin(opening),
-      { type: 'requested', from: 'borrower', request },
-      context,
-    );
-    for (const message of asked.replies) await this.#sayUntilTaken('request', message);
-    const followed = this.#protocol.say(asked.guard, follows, context);
-    for (const message of followed.replies)
-      await this.#sayUntilTaken(isAnswered ? 'question' : 'statement', message);
+    for (const line of this.#speaker.conversation(this.#number)) await this.#sayUntilTaken(line);
   }
 
   /** As a partner does: the same octets again until they are acknowledged. */
-  async #sayUntilTaken(kind: Acknowledged['kind'], message: unknown): Promise<void> {
+  async #sayUntilTaken({ kind, message }: Line): Promise<void> {
     const raw = this.#protocol.encode(message);
-    const { key } = this.#protocol.correlate(message);
+    const key = storedKey(this.#protocol.correlate(message), borrower);
     for (let attempt = 0; attempt < 1000; attempt += 1) {
       const { generation } = this.#victim;
       let address: PeerAddress;
@@ -182,7 +183,7 @@ class Load {
       }
       this.sent += 1;
       if (attempt > 0) this.repeated += 1;
-      if (await this.#wire.say(address, raw)) {
+      if (await this.#say(address, raw, key)) {
         this.acknowledged.push({ key, raw, kind });
         this.#wake?.();
         return;
@@ -191,6 +192,33 @@ class Load {
       if (generation === this.#victim.generation) await pause(20);
     }
     throw new Error(`message of ${key} was never acknowledged`);
+  }
+
+  /** Whether the server acknowledged: by its end in order, or by its answer. */
+  async #say(address: PeerAddress, raw: Uint8Array, key: string): Promise<boolean> {
+    try {
+      const connection = await this.#connector.open(address);
+      try {
+        await connection.send(raw);
+        if (this.#carrier.acknowledgesByEnding) {
+          await connection.end();
+          return (await connection.receive()) === undefined;
+        }
+        for await (const frame of readFrames(connection, this.#protocol.createFramer(), {
+          maxFrameAgeMs: 5000,
+        })) {
+          const { message } = this.#protocol.decode(frame);
+          this.#answered.add(this.#protocol.correlate(message).key);
+          return this.#speaker.isAcknowledgement(message);
+        }
+        return false;
+      } finally {
+        await connection.close();
+      }
+    } catch (error) {
+      if (isInterlendError(error)) return false;
+      throw new Error(`saying something about ${key} failed`, { cause: error });
+    }
   }
 }
 
@@ -225,23 +253,14 @@ function settings(
   transport: string,
   data: string,
   ear: PeerAddress,
-  { agreed, peer }: TrialWire,
+  isHub: boolean,
 ): object {
   return {
     data,
     api: { port: 0 },
     listeners: [{ protocol, transport, port: 0, connections: 2000, connectionsPerAddress: 2000 }],
     libraries: [{ symbol: lender, name: 'Lender' }],
-    peers: [
-      {
-        symbol: borrower,
-        protocol,
-        transport,
-        address: `${ear.host}:${ear.port}`,
-        ...peer,
-        ...(agreed && { partner: agreed.server }),
-      },
-    ],
+    peers: [{ symbol: borrower, protocol, transport, address: `${ear.host}:${ear.port}`, isHub }],
     delivery: { attempts: 10, firstDelayMs: 100, factor: 1.5, perPeer: 64, settleMs: 20 },
     log: { level: 'info' },
   };

@@ -17,6 +17,7 @@ import type { Observer } from '../observer.js';
 import type { AnyProtocol, ProtocolRegistry } from '../protocols.js';
 import type { IncomingMessage, NewIncoming, Processed, Store } from '../store/store.js';
 import { type ReceivedResult, receive } from './receive.js';
+import { storedKey } from './stored-key.js';
 import type { Unwrap } from './unwrap.js';
 
 /** What an intake works with. */
@@ -185,7 +186,7 @@ export class Intake {
     return Promise.all(
       meant.map(async (correlation) => {
         const sides = await this.#sides(protocol, correlation, incoming);
-        const key = this.#parts.directory.keyOf(correlation, sides.sender);
+        const key = storedKey(correlation, sides.sender);
         return { correlation: { ...correlation, key }, ...sides };
       }),
     );

@@ -1,19 +1,16 @@
 import {
-  abilityFor,
   type Correlation,
   type Deviation,
   type GuardContext,
   type GuardStep,
-  isInterlendError,
   isSameSymbol,
-  type LendingEvent,
   type LendingRequest,
   type LibrarySymbol,
   newTransaction,
   type Role,
 } from '@interlend/core';
 import type { Directory } from '../directory.js';
-import { joinLoanWrites, type LoanWrites, toAnswer, toOutgoing, writeLoanStep } from '../loan-step.js';
+import { type LoanWrites, toAnswer, toOutgoing, writeLoanStep } from '../loan-step.js';
 import type { AnyProtocol } from '../protocols.js';
 import type {
   Decision,
@@ -23,6 +20,8 @@ import type {
   StepWrites,
   TransactionRecord,
 } from '../store/store.js';
+import { storedKey } from './stored-key.js';
+import { automatic, confirmed, refused } from './without-staff.js';
 
 /** A decoded message and everything needed to decide about it. */
 export interface Received {
@@ -86,7 +85,7 @@ export function receive(
   const hearing: Hearing = { ...received, sender, context };
   const step = protocol.receive(known?.guard, message, hearing.context);
   if (known) return forKnown(hearing, known, step, directory);
-  if (step.guard !== undefined && library !== undefined) return forNew(hearing, library, step, directory);
+  if (step.guard !== undefined && library !== undefined) return forNew(hearing, library, step);
   return withoutTransaction(hearing, step);
 }
 
@@ -118,12 +117,7 @@ function forKnown(
   return decideFor(received, step, automatic(received, step, written));
 }
 
-function forNew(
-  received: Hearing,
-  library: LibrarySymbol,
-  heard: Step,
-  directory: Directory,
-): Decision<ReceivedResult> {
+function forNew(received: Hearing, library: LibrarySymbol, heard: Step): Decision<ReceivedResult> {
   const { protocol, message, context, messageId, newId, correlation } = received;
   const request = protocol.toRequest(message);
   const role = correlation.to ?? 'lender';
@@ -134,7 +128,7 @@ function forNew(
     key:
       step.key === undefined
         ? correlation.key
-        : directory.keyOf({ ...correlation, key: step.key }, received.sender),
+        : storedKey({ ...correlation, key: step.key }, received.sender),
     library,
     peer: received.sender ?? '',
     transaction: newTransaction(role, request),
@@ -155,62 +149,6 @@ function forNew(
     warnings: step.warnings,
   });
   return decideFor(received, step, automatic(received, step, written));
-}
-
-/** Says what the partner's profile wants said without asking a person. */
-function automatic(
-  { protocol, context }: Hearing,
-  { proposals = [] }: Step,
-  written: LoanWrites,
-): LoanWrites {
-  return proposals
-    .filter(({ isAutomatic }) => isAutomatic)
-    .reduce((before, { event }) => {
-      const { losses, ...step } = protocol.say(before.record.guard, event, context);
-      const after = writeLoanStep({
-        record: before.record,
-        protocol,
-        source: 'rule',
-        context,
-        step,
-        event: step.event === undefined ? undefined : event,
-        carrier: 'first-reply',
-        losses,
-        warnings: step.warnings,
-      });
-      return joinLoanWrites(before, after);
-    }, written);
-}
-
-/** Adds the refusal of a request that staff need not be asked about. */
-function refused({ protocol, context }: Hearing, step: Step, request: LendingRequest): Step {
-  const refusal = context.refusalOf?.(request);
-  if (!refusal || step.verdict !== 'accepted') return step;
-  if (abilityFor(protocol.capabilities, 'unfilled', 'lender')?.can !== 'yes') {
-    return { ...step, warnings: [...step.warnings, `not refused: ${protocol.name} has no word for it`] };
-  }
-  const event: LendingEvent = { type: 'unfilled', from: 'lender', ...refusal };
-  const why = 'the library refuses such requests';
-  return { ...step, proposals: [...(step.proposals ?? []), { event, why, isAutomatic: true }] };
-}
-
-/** A requester that waits on its connection is told where its request stands; without an answer it may count it as lost. */
-function confirmed(received: Hearing, step: Step): Step {
-  const { protocol, context, correlation, isAwaited } = received;
-  const isTaken = step.verdict === 'accepted' || step.verdict === 'repeat';
-  if (!isAwaited || !correlation.isOpening || !isTaken || step.replies.length > 0) return step;
-  try {
-    const said = protocol.say(step.guard, { type: 'statusReported', from: 'lender' }, context);
-    return {
-      ...step,
-      guard: said.guard,
-      replies: said.replies,
-      warnings: [...step.warnings, ...said.warnings],
-    };
-  } catch (error) {
-    if (!isInterlendError(error)) throw error;
-    return { ...step, warnings: [...step.warnings, `request not confirmed: ${error.message}`] };
-  }
 }
 
 function withoutTransaction(received: Hearing, step: Step): Decision<ReceivedResult> {

@@ -6,9 +6,10 @@ import { ServerApi } from '../../run/server-api.js';
 import { loadSuite } from '../../suite/load.js';
 import { type ContainerEngine, openContainerEngine } from './container-engine.js';
 import { opensWithinMs, runsWithinMs, whySkipped } from './containers.test-support.js';
+import { checkoutLabel, sweepImages } from './image-sweep.js';
 import { BaseImages, buildDebianImage } from './images.js';
 import { labelsOf, sweepLeftovers } from './loopback-container.js';
-import { runYazClient } from './yaz-peer.js';
+import { YazPeer } from './yaz-peer.js';
 
 const why = await whySkipped();
 
@@ -49,7 +50,7 @@ describe.skipIf(why !== undefined)('peers in containers', () => {
         const { host, port } = yazListener(server);
         const parameters = Object.entries(request.parameters).map(([name, value]) => `ill,${name}=${value}`);
         const args = [...parameters.flatMap((parameter) => ['-D', parameter]), `${host}:${port}`];
-        await runYazClient(await buildDebianImage('yaz-illclient'), opened().network, args);
+        await new YazPeer(await buildDebianImage('yaz-illclient'), opened().network).run(args);
         const api = new ServerApi(server.apiUrl, server.apiToken);
         const id = (await api.newestLending(YazParties.lender, YazParties.borrower)) ?? '';
         expect(await api.timeline(id)).toMatchObject({ state: 'requested', request: request.request });
@@ -96,6 +97,29 @@ describe.skipIf(why !== undefined)('peers in containers', () => {
         await expect(living.inspect()).resolves.toMatchObject({ Id: living.id });
       } finally {
         await living.remove();
+      }
+    },
+    runsWithinMs,
+  );
+
+  it(
+    'sweeps images whose checkout is gone, and none of a checkout that is there',
+    async () => {
+      const { dockerode } = (await getContainerRuntimeClient()).container;
+      const source = await dockerode.createContainer({ Image: BaseImages[0] ?? '', Cmd: ['true'] });
+      const make = async (tag: string, checkout: string): Promise<string> => {
+        const name = { repo: 'interlend/swept', tag: `${tag}-${process.pid}` };
+        await source.commit({ ...name, changes: `LABEL ${checkoutLabel}=${checkout}` });
+        return `${name.repo}:${name.tag}`;
+      };
+      try {
+        const gone = await make('gone', '/no/such/checkout');
+        const kept = await make('kept', process.cwd());
+        expect(await sweepImages()).toContain(gone);
+        await expect(dockerode.getImage(gone).inspect()).rejects.toMatchObject({ statusCode: 404 });
+        await dockerode.getImage(kept).remove();
+      } finally {
+        await source.remove();
       }
     },
     runsWithinMs,

@@ -1,8 +1,9 @@
 import { getContainerRuntimeClient, type StartedNetwork } from 'testcontainers';
 import type { Engine } from '../engine.js';
+import { sweepImages } from './image-sweep.js';
 import { buildReplayerImage, buildServerImage, missingBaseImages } from './images.js';
 import { startNetwork, sweepLeftovers } from './loopback-container.js';
-import { startReferenceServer } from './reference-server-peer.js';
+import { ReferenceServerPeer } from './reference-server-peer.js';
 import { ReplayerPeer } from './replayer-peer.js';
 
 // Its own cleaner is an image, which cannot be had everywhere; leftovers are swept by their labels instead.
@@ -33,6 +34,8 @@ export async function openContainerEngine(): Promise<ContainerEngine> {
   await sweepLeftovers();
   const serverImage = await buildServerImage();
   const replayerImage = await buildReplayerImage();
+  // The new images have taken their names from the old ones.
+  await sweepImages();
   const network = await startNetwork();
   try {
     const replayer = await ReplayerPeer.start(replayerImage, network);
@@ -42,7 +45,8 @@ export async function openContainerEngine(): Promise<ContainerEngine> {
       network,
       acceptor: replayer.tunnel.acceptor,
       connector: replayer.tunnel.connector,
-      startServer: (settings) => startReferenceServer(serverImage, network, `server-${++servers}`, settings),
+      startServer: (settings) =>
+        ReferenceServerPeer.start(serverImage, network, `server-${++servers}`, settings),
       async close() {
         await replayer.stop();
         await network.stop();

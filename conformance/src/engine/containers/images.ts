@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { GenericContainer, getContainerRuntimeClient, ImageName } from 'testcontainers';
 import { packageFolder, rootFolder } from '../../folders.js';
 import { HarnessError } from '../../run/checks.js';
+import { checkoutArgument } from './image-sweep.js';
 
 const run = promisify(execFile);
 const deployScript = join(rootFolder, 'scripts', 'deploy-app.js');
@@ -27,7 +28,9 @@ const tag = `checkout-${createHash('sha256').update(rootFolder).digest('hex').sl
 async function buildImage(context: string, dockerfile: string, peer: string): Promise<string> {
   const name = `interlend/${peer}:${tag}`;
   try {
-    await GenericContainer.fromDockerfile(context, dockerfile).build(name, { deleteOnExit: false });
+    await GenericContainer.fromDockerfile(context, dockerfile)
+      .withBuildArgs({ [checkoutArgument]: rootFolder })
+      .build(name, { deleteOnExit: false });
     return name;
   } catch (error) {
     throw new HarnessError(

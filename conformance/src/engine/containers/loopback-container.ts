@@ -82,8 +82,8 @@ export async function sweepLeftovers(): Promise<number> {
   return containers.length + networks.length;
 }
 
-/** Another run that sweeps has removed it (404), or is doing so (409). */
-async function unlessGone(removal: Promise<unknown>): Promise<void> {
+/** Another run that sweeps has removed it (404), or is doing so, or it is in use (409). */
+export async function unlessGone(removal: Promise<unknown>): Promise<void> {
   try {
     await removal;
   } catch (error) {

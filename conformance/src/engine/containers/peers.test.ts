@@ -10,6 +10,7 @@ import { MailPeer } from './mail-peer.js';
 import { describeOrdersByMail } from './orders-by-mail.test-support.js';
 import { PostgresqlPeer } from './postgresql-peer.js';
 import { StunnelPeer } from './stunnel-peer.js';
+import { describeTunnelledRegion } from './tunnelled-region.contract.test-support.js';
 
 const why = await whySkipped();
 
@@ -47,6 +48,7 @@ describe.skipIf(why !== undefined)('peers of other software in containers', () =
 
   describeLineFaults('servers in containers', opened);
   describeOrdersByMail(opened);
+  describeTunnelledRegion(opened);
 
   describe('PostgreSQL', () => {
     it(

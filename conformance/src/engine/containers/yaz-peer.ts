@@ -4,22 +4,36 @@ import { LoopbackContainer } from './loopback-container.js';
 
 const runsWithinMs = 30_000;
 
-/** Runs yaz-illclient once in a container of the network. Resolves to what it wrote. @throws HarnessError when it does not end well */
-export async function runYazClient(
-  image: string,
-  network: StartedNetwork,
-  args: readonly string[],
-): Promise<readonly string[]> {
-  const container = new LoopbackContainer(image)
-    .withNetwork(network)
-    .withCommand([...args])
-    .withWaitStrategy(Wait.forOneShotStartup().withStartupTimeout(runsWithinMs));
-  try {
-    const started = await container.start();
-    await started.stop();
-    return container.log;
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new HarnessError([`yaz-illclient: ${why}`, ...container.log].join('\n'));
+/** Index Data's yaz-illclient, which says one request and ends: a container of the network for each. */
+export class YazPeer {
+  readonly #image: string;
+  readonly #network: StartedNetwork;
+  #log: readonly string[] = [];
+
+  constructor(image: string, network: StartedNetwork) {
+    this.#image = image;
+    this.#network = network;
+  }
+
+  /** What its last run wrote. */
+  get log(): readonly string[] {
+    return this.#log;
+  }
+
+  /** Runs it once. @throws HarnessError when it does not end well */
+  async run(args: readonly string[]): Promise<void> {
+    const container = new LoopbackContainer(this.#image)
+      .withNetwork(this.#network)
+      .withCommand([...args])
+      .withWaitStrategy(Wait.forOneShotStartup().withStartupTimeout(runsWithinMs));
+    try {
+      const started = await container.start();
+      await started.stop();
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      throw new HarnessError([`yaz-illclient: ${why}`, ...container.log].join('\n'));
+    } finally {
+      this.#log = container.log;
+    }
   }
 }

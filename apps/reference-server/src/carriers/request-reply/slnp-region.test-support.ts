@@ -3,6 +3,8 @@ import type { Login } from '@interlend/slnp';
 import { HubDouble, type HubDoubleOptions } from '@interlend/slnp/double';
 import type { SlnpRules } from '@interlend/slnp/profiles';
 import { createMemoryNetwork } from '@interlend/transport/memory';
+import { createTcpAcceptor, createTcpConnector } from '@interlend/transport/tcp';
+import { withAddressBook } from '../../address-book.js';
 import { defaultRegistry } from '../../protocols.js';
 import type { Server, ServerSurroundings } from '../../server.js';
 import type { SettingsInput } from '../../settings.js';
@@ -46,6 +48,8 @@ export const patrons = [
 export async function startRegion(
   options: {
     readonly hub?: Partial<HubDoubleOptions>;
+    /** Sockets on loopback instead of a network inside the process. */
+    readonly isOverTcp?: boolean;
     readonly settings?: Partial<SettingsInput>;
     /** Of one of the servers only. */
     readonly borrowing?: Partial<SettingsInput>;
@@ -59,9 +63,12 @@ export async function startRegion(
     readonly surroundings?: ServerSurroundings;
   } = {},
 ): Promise<Region> {
-  const { acceptor, connector } = createMemoryNetwork();
-  const transports = { acceptorFor: () => acceptor, connectorFor: () => connector };
-  const hubAddress = { host: 'zfl', port: 9000 };
+  const { isOverTcp = false } = options;
+  const { acceptor, connector } = isOverTcp
+    ? { acceptor: createTcpAcceptor(), connector: createTcpConnector() }
+    : createMemoryNetwork();
+  const book = new Map<string, PeerAddress>();
+  const transports = withAddressBook({ acceptorFor: () => acceptor, connectorFor: () => connector }, book);
   const start = (
     symbols: readonly [string, ...string[]],
     own: Partial<SettingsInput> = {},
@@ -71,13 +78,20 @@ export async function startRegion(
       symbols[0],
       {
         libraries: symbols.map((symbol) => ({ symbol, name: `Library ${symbol}` })),
-        listeners: [{ protocol: 'slnp', transport: 'tcp', host: symbols[0], port: 9001, ...agreed }],
+        listeners: [
+          {
+            protocol: 'slnp',
+            transport: 'tcp',
+            ...(isOverTcp ? { port: 0 } : { host: symbols[0], port: 9001 }),
+            ...agreed,
+          },
+        ],
         peers: [
           {
             symbol: hubSymbol,
             protocol: 'slnp',
             transport: 'tcp',
-            address: `${hubAddress.host}:${hubAddress.port}`,
+            address: '127.0.0.1:1',
             isHub: true,
             ...agreed,
           },
@@ -111,7 +125,10 @@ export async function startRegion(
     patience: { attempts: 5, pauseMs: 5 },
     ...options.hub,
   });
-  await hub.listen(hubAddress);
+  book.set(
+    hubSymbol,
+    await hub.listen(isOverTcp ? { host: '127.0.0.1', port: 0 } : { host: 'zfl', port: 9000 }),
+  );
   return {
     borrowing,
     lending,
