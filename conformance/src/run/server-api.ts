@@ -10,6 +10,7 @@ const Message = z.looseObject({
   verdict: z.string().optional(),
   warnings: z.array(z.string()),
   attempts: z.array(z.looseObject({})),
+  sentIn: z.array(z.looseObject({ name: z.string(), hex: z.string().optional() })).optional(),
 });
 const Event = z.looseObject({
   state: z.string(),
