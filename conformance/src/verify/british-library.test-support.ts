@@ -51,13 +51,13 @@ export async function startBritishLibrary(
     name: 'the double of the British Library',
     isExact: true,
     begin: () => ({
-      async act(_event, { expected }) {
+      async act({ due }, { expected }) {
         const requestNumber = [...library.orders.keys()].at(-1) ?? '';
         const message = expected?.message as ArtMessage | undefined;
         if (message?.kind !== 'mail') throw new Error('expected the mail of the exchange');
         const lines = readReplies(message.mail.text).filter(isCoded);
         await Promise.all(reports);
-        await write(library.reply(lines.map((line) => ({ ...line, requestNumber }))));
+        await write(library.reply(lines.map((line) => ({ ...line, requestNumber, ...dayOf(line, due) }))));
         return undefined;
       },
     }),
@@ -76,4 +76,10 @@ export async function startBritishLibrary(
 
 function isCoded(line: ReplyLine): line is ReplyLine & { readonly code: string } {
   return line.code !== undefined;
+}
+
+/** The day that staff were asked to enter, in place of the one of the exchange. */
+function dayOf({ argument }: ReplyLine, due: unknown): { readonly argument?: string } {
+  if (typeof due !== 'string' || !/^\d\d-\d\d-\d{4}$/.test(argument ?? '')) return {};
+  return { argument: due.split('-').reverse().join('-') };
 }
