@@ -61,10 +61,24 @@ export function inferTurns(
       return undefined;
     }
   };
+  /** What the wire has no word for must have happened where the next step cannot be without it. */
+  const afterUnsaid = <Step>(step: () => Step): Step => {
+    try {
+      return step();
+    } catch (error) {
+      const [service = 'loan'] = own.transaction?.request.services ?? [];
+      const unsaid = { type: 'received', service, receivedOn: today() };
+      const isUnsaid = whyLocal({ desk: ownRole, event: unsaid }, put) !== undefined;
+      if (!(error instanceof StateError && isUnsaid) || own.transaction?.state === 'received') throw error;
+      own.actLocally(unsaid);
+      turns.push({ desk: ownRole, event: unsaid, ...stateOf(own) });
+      return step();
+    }
+  };
   /** Our own side may see the loan otherwise than the recorded one did, and then cannot take a message at all. */
   const hearAsOwn = (message: unknown): ReturnType<SideUnderTest['hear']> | undefined => {
     try {
-      return own.hear(message);
+      return afterUnsaid(() => own.hear(message));
     } catch (error) {
       if (!isInterlendError(error)) throw error;
       doubts.push(`${protocol.describe(message)}: ${error.message}`);
@@ -85,24 +99,10 @@ export function inferTurns(
       return undefined;
     }
   };
-  /** What the wire has no word for must have happened where the next act cannot be without it. */
-  const actAfterUnsaid = (event: ActOfStaff): void => {
-    try {
-      own.act(event);
-    } catch (error) {
-      const [service = 'loan'] = own.transaction?.request.services ?? [];
-      const unsaid = { type: 'received', service, receivedOn: today() };
-      const isUnsaid = whyLocal({ desk: ownRole, event: unsaid }, put) !== undefined;
-      if (!(error instanceof StateError && isUnsaid) || own.transaction?.state === 'received') throw error;
-      own.actLocally(unsaid);
-      turns.push({ desk: ownRole, event: unsaid, ...stateOf(own) });
-      own.act(event);
-    }
-  };
   /** Lets a side do what the recording says it did; it may see the loan otherwise than the system did. */
   const follow = (follower: SideUnderTest, event: ActOfStaff, doing: string): void => {
     try {
-      if (follower === own) actAfterUnsaid(event);
+      if (follower === own) afterUnsaid(() => own.act(event));
       else follower.act(event);
     } catch (error) {
       doubts.push(`${doing}: ${error instanceof Error ? error.message : String(error)}`);
