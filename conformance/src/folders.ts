@@ -5,6 +5,8 @@ export const packageFolder = join(import.meta.dirname, '..');
 /** The checkout. */
 export const rootFolder = join(packageFolder, '..');
 export const exchangesFolder = join(packageFolder, 'exchanges');
+/** Conversations over HTTP with servers that are no library. */
+export const httpExchangesFolder = join(packageFolder, 'http-exchanges');
 export const requirementsFolder = join(packageFolder, 'requirements');
 export const schemaFolder = join(packageFolder, 'schema');
 export const systemsFile = join(packageFolder, 'systems.yaml');

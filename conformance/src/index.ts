@@ -10,10 +10,13 @@
  *
  * @packageDocumentation
  */
+export { almaRules } from './recording/alma-rules.js';
+export { httpExchangeFile } from './recording/http-exchange-file.js';
 export {
   exchangeFile,
   exchangeOf,
   type RecordedExchange,
+  type RecordedTransaction,
   type RecordingHead,
   transactionsOf,
 } from './recording/recorded-exchange.js';

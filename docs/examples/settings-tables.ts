@@ -6,15 +6,40 @@ import { settingMeanings } from './setting-meanings.js';
 const unknown = '?';
 const bare = { libraries: [{ symbol: 'TEST:REQ', name: 'Example' }] };
 /** A list of sections needs an item, so that its settings show. */
-const lists = ['listeners', 'libraries', 'peers', 'patrons'];
+const lists = [
+  'listeners',
+  'libraries',
+  'libraries[].refuses',
+  'peers',
+  'patrons',
+  'slnp.profiles',
+  'slnp.profiles[].reasons',
+];
 const places = { symbol: 'TEST:RSP', name: 'Example', protocol: 'iso-ill', transport: '1611', port: 1611 };
+
+/** The page on SLNP has a table of its own for these. */
+const slnpProfile = 'slnp.profiles[].';
 
 /** Every setting with what it accepts and its default, as the server itself tells them. */
 export function settingsTable(): string {
-  const rows = settingKeys().map((key) => {
+  return tableOf(settingKeys().filter((key) => !key.startsWith(slnpProfile)));
+}
+
+/** The settings of a profile of SLNP, by their names below it. */
+export function slnpSettingsTable(): string {
+  return tableOf(
+    settingKeys().filter((key) => key.startsWith(slnpProfile)),
+    slnpProfile,
+  );
+}
+
+function tableOf(keys: readonly string[], prefix = ''): string {
+  const rows = keys.map((key) => {
     const meaning = settingMeanings[key];
     if (meaning === undefined) throw new Error(`no meaning is written for the setting ${key}`);
-    return [`\`${key}\``, meaning, acceptedAt(key), defaultOf(key)];
+    const fallback = defaultOf(key);
+    const shown = fallback === 'none' && key.startsWith(slnpProfile) ? 'as `like` has it' : fallback;
+    return [`\`${key.slice(prefix.length)}\``, meaning, acceptedAt(key), shown];
   });
   return formatTable(['key', 'meaning', 'accepts', 'default'], rows);
 }
@@ -61,7 +86,8 @@ function written([name = '', ...rest]: readonly string[], value: unknown): Recor
 
 function defaultOf(key: string): string {
   const minimal = {
-    ...bare,
+    libraries: [{ ...bare.libraries[0], refuses: [{}] }],
+    slnp: { profiles: [{ name: 'region', reasons: [{ words: ['x'], reason: 'lost' }] }] },
     listeners: [{ protocol: places.protocol, transport: places.transport, port: places.port }],
     peers: [
       {

@@ -5,7 +5,7 @@ import { conformanceTables } from './conformance-tables.js';
 import { formatTable } from './format-table.js';
 import { mailTables } from './mail-tables.js';
 import { routesTable } from './route-table.js';
-import { settingsTable, variablesTable } from './settings-tables.js';
+import { settingsTable, slnpSettingsTable, variablesTable } from './settings-tables.js';
 import { slnpTables } from './slnp-tables.js';
 
 /** The tables of the pages by the name in their markers. */
@@ -15,6 +15,7 @@ export const tables: Readonly<Record<string, () => string | Promise<string>>> = 
   'profile rules': profileRules,
   settings: settingsTable,
   variables: variablesTable,
+  'slnp settings': slnpSettingsTable,
   routes: routesTable,
   ...slnpTables,
   ...almaTables,

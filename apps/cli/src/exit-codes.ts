@@ -1,7 +1,7 @@
 /** Exit codes: of verdicts 1 and 2, of everything else as sysexits names them. When several apply, the largest is given. */
 export const ExitCodes = {
   ok: 0,
-  /** `verify`: the partner does not do what it must. */
+  /** `verify`: the partner does not do what it must. `hub`: an order was not filled. */
   notConformant: 1,
   /** `verify`: nothing is known of the partner, because the harness could not do its work. */
   cannotRun: 2,

@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import { Command, CommanderError } from 'commander';
 import { decodeCommand } from './commands/decode.js';
 import { encodeCommand } from './commands/encode.js';
+import { hubCommand } from './commands/hub.js';
 import { recordCommand } from './commands/record.js';
 import { verifyCommand } from './commands/verify.js';
 import { type ExitCode, ExitCodes } from './exit-codes.js';
@@ -24,6 +25,7 @@ const commandsFor = (surroundings: Surroundings): readonly Command[] => [
   encodeCommand(surroundings),
   recordCommand(surroundings),
   verifyCommand(surroundings),
+  hubCommand(surroundings),
 ];
 
 /** Runs the command that `argv` (without node and script) names, and gives the exit code. */
@@ -45,7 +47,7 @@ export async function run(argv: readonly string[], streams: Streams): Promise<Ex
   };
   const program = new Command('interlend')
     .description(
-      'Reads and writes the messages of interlibrary lending protocols, records conversations, verifies partners.',
+      'Reads and writes the messages of interlibrary lending protocols, records conversations, verifies partners, stands in for a central server.',
     )
     .version(version())
     .showHelpAfterError('Try --help.');

@@ -6,7 +6,8 @@ import { parseArgs } from 'node:util';
 import { runTrial } from './crash/trial.js';
 import { defaultRegistry } from './protocols.js';
 
-// Kills a server under load: node dist/crash-run.js [--rounds 100] [--transport 1611|499] [--parallel 16]
+// Kills a server under load: node dist/crash-run.js [--rounds 100] [--transport 1611|499] [--parallel 16], or
+// node dist/crash-run.js --protocol slnp --transport tcp
 // Prints what became of the acknowledged messages as JSON; exits 1 when one was lost or had its effect twice.
 const { values } = parseArgs({
   options: {

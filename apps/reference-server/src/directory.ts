@@ -1,14 +1,28 @@
 import { BlockList, isIP } from 'node:net';
-import type { CalendarDate, Correlation, GuardContext, KnownPatron, LibrarySymbol } from '@interlend/core';
-import type { ProtocolRegistry } from './protocols.js';
 import {
-  addNetwork,
-  type LibrarySettings,
-  type PatronSettings,
-  type PeerSettings,
-  type Settings,
+  type CalendarDate,
+  type Correlation,
+  type GuardContext,
+  isSameSymbol,
+  type KnownPatron,
+  type LendingRequest,
+  type LibrarySymbol,
+  type Refusal,
+} from '@interlend/core';
+import { refusalFor } from './lending-policy.js';
+import type { ProtocolRegistry } from './protocols.js';
+import type {
+  LibrarySettings,
+  ListenerSettings,
+  PatronSettings,
+  PeerSettings,
+  Settings,
 } from './settings.js';
+import { addNetwork } from './settings-fields.js';
 import type { NewIncoming } from './store/store.js';
+
+/** What is known of who called. */
+type Caller = Pick<NewIncoming, 'from' | 'certificate' | 'peer'>;
 
 /** The libraries of this server and its partners, found by symbol whatever its case. */
 export class Directory {
@@ -101,19 +115,30 @@ export class Directory {
   speakerFor(
     symbol: LibrarySymbol | undefined,
     protocol: string,
-    incoming: Pick<NewIncoming, 'from' | 'certificate'>,
+    incoming: Caller,
   ): LibrarySymbol | undefined {
     if (this.peer(symbol)) return symbol;
+    return this.hubBehind(protocol, incoming)?.symbol ?? symbol;
+  }
+
+  /** The central server that calls, as far as listener, certificate and address tell. */
+  hubBehind(protocol: string, incoming: Caller): PeerSettings | undefined {
     const hubs = this.peers.filter((peer) => peer.isHub && peer.protocol === protocol);
-    const hub = hubs.find((candidate) => this.doubt(candidate, incoming) === undefined) ?? hubs[0];
-    return hub?.symbol ?? symbol;
+    const { peer } = incoming;
+    if (peer !== undefined) return hubs.find(({ symbol }) => isSameSymbol(symbol, peer));
+    return hubs.find((candidate) => this.doubt(candidate, incoming) === undefined) ?? hubs[0];
+  }
+
+  /** Why a library of this server refuses a request without asking its staff, if it does. */
+  refusalOf(symbol: LibrarySymbol | undefined, request: LendingRequest, now: Date): Refusal | undefined {
+    return refusalFor(this.library(symbol)?.refuses ?? [], request, this.today(now));
   }
 
   /** Why a peer is not believed: it calls from elsewhere, or without its certificate. */
-  doubt(
-    peer: PeerSettings,
-    { from, certificate }: Pick<NewIncoming, 'from' | 'certificate'>,
-  ): string | undefined {
+  doubt(peer: PeerSettings, { from, certificate, peer: listenedFor }: Caller): string | undefined {
+    if (listenedFor !== undefined && !isSameSymbol(listenedFor, peer.symbol)) {
+      return `listener-not-allowed: ${peer.symbol} called where only ${listenedFor} may`;
+    }
     if (peer.certificate !== undefined && peer.certificate !== certificate) {
       return `certificate-not-allowed: ${peer.symbol} did not show its certificate`;
     }
@@ -146,6 +171,14 @@ export class Directory {
       ...(peer?.partner === undefined ? {} : { partner: peer.partner }),
     };
   }
+}
+
+/** The profile of a listener: its own, or that of the peer that calls there. */
+export function profileAt(
+  { profile, peer }: Pick<ListenerSettings, 'profile' | 'peer'>,
+  { peers }: Pick<Settings, 'peers'>,
+): string | undefined {
+  return profile ?? peers.find(({ symbol }) => peer !== undefined && isSameSymbol(symbol, peer))?.profile;
 }
 
 function known({

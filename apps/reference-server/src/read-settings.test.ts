@@ -94,7 +94,7 @@ describe('a mistake in the settings', () => {
     [
       'an unknown key in a list',
       good.replace('name: Hilltop', 'title: x, name: Hilltop'),
-      /^libraries\.0\.title \| one of: symbol, name$/,
+      /^libraries\.0\.title \| one of: symbol, name, refuses$/,
     ],
     [
       'an unknown protocol',

@@ -4,8 +4,10 @@ import { ConfigError, isSameSymbol } from '@interlend/core';
 import { parse, YAMLParseError } from 'yaml';
 import type { z } from 'zod';
 import { keyText } from './alma/settings.js';
+import { variableText } from './carriers/request-reply/slnp-settings.js';
 import type { ProtocolRegistry } from './protocols.js';
-import { addNetwork, type Settings, SettingsSchema } from './settings.js';
+import { type Settings, SettingsSchema } from './settings.js';
+import { addNetwork } from './settings-fields.js';
 
 /** Variables of the environment and the setting each one replaces. */
 export const EnvironmentVariables: Readonly<Record<string, string>> = {
@@ -17,11 +19,17 @@ export const EnvironmentVariables: Readonly<Record<string, string>> = {
   INTERLEND_API_TOKENS: 'api.tokens',
   INTERLEND_UNKNOWN_PEERS: 'unknownPeers',
   INTERLEND_ALMA_API_KEY: 'alma.apiKey',
+  INTERLEND_SLNP_PASSWORD: 'slnp.password',
   INTERLEND_LOG_LEVEL: 'log.level',
 };
 
 const numbers: ReadonlySet<string> = new Set(['commitDelayMs', 'api.port']);
 const lists: ReadonlySet<string> = new Set(['api.tokens']);
+/** Secrets that a settings file may not hold, and where they belong. */
+const fromEnvironmentOnly = [
+  ['alma', 'apiKey', keyText],
+  ['slnp', 'password', variableText],
+] as const;
 
 /** Settings, or everything that is wrong with them. */
 export type SettingsResult =
@@ -84,8 +92,11 @@ export function checkSettings(
   registry: ProtocolRegistry,
 ): SettingsResult {
   const mistakes: ConfigError[] = [];
-  const section = isMapping(written) ? written['alma'] : undefined;
-  if (isMapping(section) && Object.hasOwn(section, 'apiKey')) mistakes.push(mistake('alma.apiKey', keyText));
+  for (const [section, name, accepted] of fromEnvironmentOnly) {
+    const settings = isMapping(written) ? written[section] : undefined;
+    if (isMapping(settings) && Object.hasOwn(settings, name))
+      mistakes.push(mistake(`${section}.${name}`, accepted));
+  }
   const overlaid = overlay(written, environment, mistakes);
   const parsed = SettingsSchema.safeParse(overlaid);
   if (!parsed.success) mistakes.push(...parsed.error.issues.map(toMistake));
@@ -218,6 +229,13 @@ function contradictions(settings: Settings, registry: ProtocolRegistry): readonl
     if ((certificateFile === undefined) !== (keyFile === undefined)) {
       found.push(mistake(`peers.${index}.tls`, 'certificateFile and keyFile together, or neither'));
     }
+  }
+  for (const { contradictions: of } of registry.values()) {
+    for (const { key, accepted } of of?.(settings) ?? []) found.push(mistake(key, accepted));
+  }
+  for (const [index, { peer }] of settings.listeners.entries()) {
+    if (peer !== undefined && !settings.peers.some(({ symbol }) => isSameSymbol(symbol, peer)))
+      found.push(mistake(`listeners.${index}.peer`, 'the symbol of a peer'));
   }
   const { alma } = settings;
   if (alma && (alma.apiKey === undefined) === (alma.apiKeyFile === undefined)) {

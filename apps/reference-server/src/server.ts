@@ -3,10 +3,12 @@ import { Alarms } from './alarms.js';
 import { AlmaLink } from './alma/link.js';
 import { followAddress } from './alma/moving-peers.js';
 import { type Api, createApi } from './api/api.js';
+
 import { Delivery } from './delivery/delivery.js';
 import { Routes } from './delivery/routes.js';
 import { Desk } from './desk/desk.js';
-import { Directory } from './directory.js';
+
+import { Directory, profileAt } from './directory.js';
 import { createIdSource } from './identifiers.js';
 import { Intake } from './intake/intake.js';
 import { createUnwrap } from './intake/unwrap.js';
@@ -15,10 +17,10 @@ import { createLogger, faultOf, type Logger } from './logger.js';
 import { createMetrics } from './metrics.js';
 import { tellAll } from './observer.js';
 import { PeerHealth } from './peer-health.js';
-import { defaultRegistry, type ProtocolRegistry } from './protocols.js';
+import { configureRegistry, defaultRegistry, type ProtocolRegistry } from './protocols.js';
 import type { Settings } from './settings.js';
 import { SqliteStore } from './store/sqlite/sqlite-store.js';
-import type { Store } from './store/store.js';
+import type { NewIncoming, Store } from './store/store.js';
 import { createTcpTransports, type Transports } from './transports.js';
 
 /** What a server takes from the world; everything has a default. */
@@ -59,7 +61,7 @@ export function createServer(settings: Settings, surroundings: ServerSurrounding
   const ids = surroundings.ids ?? createIdSource(clock);
   const random = surroundings.random ?? Math.random;
   const logger = surroundings.logger ?? createLogger(settings.log.level);
-  const registry = surroundings.registry ?? defaultRegistry;
+  const registry = configureRegistry(surroundings.registry ?? defaultRegistry, settings);
   const transports = surroundings.transports ?? createTcpTransports(settings.delivery, logger);
   const store =
     surroundings.store ?? new SqliteStore({ file: settings.data, groupMs: settings.commitDelayMs });
@@ -159,17 +161,20 @@ export function createServer(settings: Settings, surroundings: ServerSurrounding
           const binding = registry.get(listener.protocol);
           const carrier = binding?.transports[listener.transport];
           if (!binding || !carrier) throw new Error(`no ${listener.transport} of ${listener.protocol}`);
+          const { peer } = listener;
+          const from = (incoming: NewIncoming): NewIncoming =>
+            peer === undefined ? incoming : { ...incoming, peer };
           const listening = await carrier.listen({
             protocol: binding.protocol,
-            settings: listener,
+            settings: { ...listener, profile: profileAt(listener, settings) },
             own: directory.ownAliases(),
             delivery: settings.delivery,
             clock,
             logger,
             acceptor: () => transports.acceptorFor(listener),
-            accept: (incoming, channel) => intake.accept(incoming, channel),
-            ask: (incoming) => intake.ask(incoming),
-            acceptRubbish: (incoming, error) => intake.acceptRubbish(incoming, error),
+            accept: (incoming, channel) => intake.accept(from(incoming), channel),
+            ask: (incoming) => intake.ask(from(incoming)),
+            acceptRubbish: (incoming, error) => intake.acceptRubbish(from(incoming), error),
             answered: (channel) => delivery.answered(channel),
             forget: (channel) => routes.unbind(channel),
           });

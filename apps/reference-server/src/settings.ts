@@ -1,45 +1,20 @@
-import { BlockList, isIP } from 'node:net';
-import type { PeerAddress } from '@interlend/core';
 import { z } from 'zod';
 import { isAlmaServer, keyText, serverText } from './alma/settings.js';
-
-/** What a field accepts, in words; it becomes the second half of the message when it is wrong. */
-const accepts = (accepted: string): { readonly error: string } => ({ error: accepted });
-
-const words = (accepted = 'text that is not empty') =>
-  z.string(accepts(accepted)).trim().min(1, accepts(accepted));
-const port = z
-  .int(accepts('a port number from 0 to 65535'))
-  .min(0, accepts('a port number from 0 to 65535'))
-  .max(65_535, accepts('a port number from 0 to 65535'));
-const duration = (fallback: number) => {
-  const accepted = accepts('a whole number of milliseconds from 1 to 86400000');
-  return z.int(accepted).min(1, accepted).max(86_400_000, accepted).default(fallback);
-};
-const count = (least: number, most: number, fallback: number) => {
-  const accepted = accepts(`a whole number from ${least} to ${most}`);
-  return z.int(accepted).min(least, accepted).max(most, accepted).default(fallback);
-};
-const choice = <const Values extends readonly [string, ...string[]]>(values: Values) =>
-  z.enum(values, accepts(`one of: ${values.join(', ')}`));
-const object = <Shape extends z.core.$ZodLooseShape>(shape: Shape) =>
-  z.strictObject(shape, accepts('a mapping of settings'));
-const list = <Item extends z.ZodType>(item: Item) => z.array(item, accepts('a list')).readonly();
-
-const addressText = 'host:port, with brackets around an IPv6 address';
-const address = words(addressText).transform((text, context): PeerAddress => {
-  const parts = /^(?:\[([0-9a-fA-F:.]+)\]|([^\s:[\]]+)):(\d{1,5})$/.exec(text);
-  const host = parts?.[1] ?? parts?.[2];
-  const number = Number(parts?.[3]);
-  if (host === undefined || number > 65_535) {
-    context.addIssue({ code: 'custom', message: addressText });
-    return z.NEVER;
-  }
-  return { host, port: number };
-});
-
-const networkText = 'an IP address, or a network such as 192.0.2.0/24';
-const network = words(networkText).refine((text) => addNetwork(new BlockList(), text), accepts(networkText));
+import { passwordText, SlnpSettingsSchema } from './carriers/request-reply/slnp-settings.js';
+import { refusal } from './lending-policy.js';
+import {
+  accepts,
+  address,
+  choice,
+  count,
+  duration,
+  list,
+  network,
+  object,
+  port,
+  words,
+  yesOrNo,
+} from './settings-fields.js';
 
 const listenerTls = object({
   certificateFile: words('path of a PEM file'),
@@ -67,7 +42,7 @@ const mailbox = object({
   security: security.default('implicit'),
   caFile: words('path of a PEM file').optional(),
   /** Whether the server tells of new mails, or is only asked. */
-  usesIdle: z.boolean(accepts('true or false')).default(true),
+  usesIdle: yesOrNo.default(true),
   pollMs: duration(60_000),
 }).readonly();
 
@@ -77,6 +52,14 @@ const relay = object({
   password: words().optional(),
 }).readonly();
 
+/** Who says its name at the begin of a session. */
+const login = object({
+  user: words(),
+  passwordFile: words(passwordText).optional(),
+  database: words().optional(),
+  branch: words().optional(),
+}).readonly();
+
 const listener = object({
   protocol: words(),
   transport: words(),
@@ -84,6 +67,10 @@ const listener = object({
   port,
   /** Name of a profile, for protocols that greet before they know whom. */
   profile: words().optional(),
+  /** Only this peer calls there, and is known by it. */
+  peer: words('authority:symbol').optional(),
+  /** What callers must say before they are heard, where the profile has a login. */
+  login: login.optional(),
   tls: listenerTls.optional(),
   /** Connections open at the same time; further ones are closed at once. */
   connections: count(1, 100_000, 512),
@@ -96,9 +83,12 @@ const listener = object({
   idleMs: duration(60_000),
 }).readonly();
 
-const yesOrNo = z.boolean(accepts('true or false'));
-
-const library = object({ symbol: words('authority:symbol'), name: words() }).readonly();
+const library = object({
+  symbol: words('authority:symbol'),
+  name: words(),
+  /** Requests that it refuses without asking its staff; the first that fits counts. */
+  refuses: list(refusal).default([]),
+}).readonly();
 
 const fingerprintText = '32 octets in hex with colons, as openssl x509 -fingerprint -sha256 prints them';
 
@@ -111,6 +101,8 @@ export const PeerSettingsSchema = object({
   /** Where it listens; without it, it can only be answered on its own open connection. */
   address: address.optional(),
   tls: peerTls.optional(),
+  /** What is said there before anything else, where the profile has a login. */
+  login: login.optional(),
   /** Of a mail server at `address`: how mails are handed to it. */
   relay: relay.optional(),
   /** The library of this server that deals with it, for messages that name none. Needed only where there are several. */
@@ -249,6 +241,7 @@ export const SettingsSchema = object({
   /** What happens with messages from a library that is not among the peers. */
   unknownPeers: choice(['refuse', 'accept']).default('refuse'),
   delivery: delivery.prefault({}),
+  slnp: SlnpSettingsSchema.prefault({}),
   /** The Alma of the library, which is told what happens to loans and whose partners become peers. */
   alma: alma.optional(),
   log: object({ level: choice(['debug', 'info', 'warn', 'error', 'silent']).default('info') })
@@ -263,22 +256,8 @@ export type AlmaSettings = NonNullable<Settings['alma']>;
 export type ApiSettings = Settings['api'];
 export type DeliverySettings = Settings['delivery'];
 export type ListenerSettings = Settings['listeners'][number];
+export type LoginSettings = z.output<typeof login>;
 export type LibrarySettings = Settings['libraries'][number];
 export type MailSettings = Settings['mail'];
 export type PatronSettings = NonNullable<Settings['patrons']>[number];
 export type PeerSettings = Settings['peers'][number];
-
-/** Adds an address or network to a list. False when it is neither. */
-export function addNetwork(networks: BlockList, text: string): boolean {
-  const [host = '', prefix, ...rest] = text.split('/');
-  const version = isIP(host);
-  if (version === 0 || rest.length > 0) return false;
-  const family = version === 6 ? 'ipv6' : 'ipv4';
-  if (prefix === undefined) {
-    networks.addAddress(host, family);
-    return true;
-  }
-  if (!/^\d{1,3}$/.test(prefix) || Number(prefix) > (version === 6 ? 128 : 32)) return false;
-  networks.addSubnet(host, Number(prefix), family);
-  return true;
-}

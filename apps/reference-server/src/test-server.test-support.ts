@@ -35,8 +35,12 @@ export const fastDelivery = {
 } as const;
 
 /** Settings that must be right. */
-export function settingsOf(input: SettingsInput, registry: ProtocolRegistry = toyRegistry): Settings {
-  const { settings, mistakes } = checkSettings(input, {}, registry);
+export function settingsOf(
+  input: SettingsInput,
+  registry: ProtocolRegistry = toyRegistry,
+  environment: Readonly<Record<string, string>> = {},
+): Settings {
+  const { settings, mistakes } = checkSettings(input, environment, registry);
   if (!settings) throw new AggregateError(mistakes, mistakes.map(({ message }) => message).join('; '));
   return settings;
 }
@@ -52,6 +56,7 @@ export async function startServer(
   symbol: string,
   more: Partial<SettingsInput> = {},
   surroundings: ServerSurroundings = {},
+  environment: Readonly<Record<string, string>> = {},
 ): Promise<Server> {
   const registry = surroundings.registry ?? toyRegistry;
   const settings = settingsOf(
@@ -66,6 +71,7 @@ export async function startServer(
       ...more,
     },
     registry,
+    environment,
   );
   const server = createServer(settings, { logger: silentLogger, registry, ...surroundings });
   await server.start();
@@ -124,6 +130,8 @@ export interface PairOptions {
   readonly transport: string;
   readonly transports?: Transports;
   readonly settings?: Partial<SettingsInput>;
+  /** Of the lender only. */
+  readonly lending?: Partial<SettingsInput>;
   readonly surroundings?: ServerSurroundings;
 }
 
@@ -132,16 +140,18 @@ export async function startPair({
   transport,
   transports = tcpTransports(),
   settings = {},
+  lending: lendersOwn = {},
   surroundings = {},
 }: PairOptions): Promise<Pair> {
   const book = new Map<string, PeerAddress>();
-  const side = async (symbol: string, other: string): Promise<Server> => {
+  const side = async (symbol: string, other: string, own: Partial<SettingsInput> = {}): Promise<Server> => {
     const server = await startServer(
       symbol,
       {
         listeners: [{ protocol, transport, port: 0 }],
         peers: [{ symbol: other, protocol, transport, address: '127.0.0.1:1' }],
         ...settings,
+        ...own,
       },
       { transports: withAddressBook(transports, book), ...surroundings },
     );
@@ -150,7 +160,7 @@ export async function startPair({
     return server;
   };
   const borrowing = await side(borrower, lender);
-  const lending = await side(lender, borrower);
+  const lending = await side(lender, borrower, lendersOwn);
   return {
     borrowing,
     lending,

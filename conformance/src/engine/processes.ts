@@ -1,27 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { pathToFileURL } from 'node:url';
 import { createTcpAcceptor, createTcpConnector } from '@interlend/transport/tcp';
 import { z } from 'zod';
-import { rootFolder } from '../folders.js';
 import { HarnessError } from '../run/checks.js';
+import { appCommand, endApp } from './app-process.js';
 import type { Engine, RunningServer, ServerSettings } from './engine.js';
 import { formatSettings } from './settings-file.js';
 
-/** A run from sources tests a server from sources. */
-const sourceCondition = '--conditions=@interlend/source';
-const isFromSources = process.execArgv.includes(sourceCondition);
-const serverFolder = join(rootFolder, 'apps', 'reference-server');
-const serverCommand = isFromSources
-  ? join(serverFolder, 'src', 'main.ts')
-  : join(serverFolder, 'dist', 'main.js');
-const sources = pathToFileURL(join(rootFolder, 'scripts', 'sources.js')).href;
-const nodeArguments = isFromSources ? [sourceCondition, `--import=${sources}`] : [];
 const readyWithinMs = 15_000;
-const endsWithinMs = 10_000;
 const logLines = 200;
 
 const Ready = z.looseObject({
@@ -41,21 +30,19 @@ export const processEngine: Engine = {
 };
 
 async function startServer(settings: ServerSettings): Promise<RunningServer> {
-  if (!existsSync(serverCommand)) {
-    throw new HarnessError('apps/reference-server is not built: run `npm run bootstrap` and the build first');
-  }
+  const command = appCommand('reference-server');
   const folder = mkdtempSync(join(tmpdir(), 'interlend-conformance-'));
   const config = join(folder, 'settings.yaml');
   const place = { data: join(folder, 'server.sqlite'), host: '127.0.0.1', api: { port: 0 }, ports: [] };
   writeFileSync(config, formatSettings(settings, place));
-  const child = spawn(process.execPath, [...nodeArguments, serverCommand, '--config', config], {
+  const child = spawn(process.execPath, [...command, '--config', config], {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('INTERLEND_'))),
   });
   const log: string[] = [];
   const stop = async (): Promise<void> => {
-    await end(child);
+    await endApp(child);
     rmSync(folder, { recursive: true, force: true });
   };
   try {
@@ -93,17 +80,4 @@ function parseLine(line: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** Asks a child to end, and makes it end when it does not. */
-async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
-  await new Promise<void>((resolve) => {
-    const timer = setTimeout(() => child.kill('SIGKILL'), endsWithinMs);
-    child.once('exit', () => {
-      clearTimeout(timer);
-      resolve();
-    });
-    child.kill('SIGTERM');
-  });
 }

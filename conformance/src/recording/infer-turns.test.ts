@@ -7,9 +7,6 @@ import { loadSuite } from '../suite/load.js';
 import { exchangeOf } from './recorded-exchange.js';
 
 const exchanges = loadSuite().exchanges.map((exchange) => [exchange.id, exchange] as const);
-const spokenByBothSides = exchanges.filter(([, { protocol }]) => protocol === 'iso-ill');
-const others = exchanges.filter(([, { protocol }]) => protocol !== 'iso-ill');
-
 /** The exchange once more, made of nothing but its messages. */
 async function madeAgain(exchange: Exchange) {
   const put = protocolsUnderTest.get(exchange.protocol);
@@ -29,7 +26,7 @@ async function madeAgain(exchange: Exchange) {
 }
 
 describe('an exchange made of the messages of another', () => {
-  it.each(spokenByBothSides)('replays: %s', async (_, exchange) => {
+  it.each(exchanges)('replays: %s', async (_, exchange) => {
     const { made, failed } = await madeAgain(exchange);
     expect(failed).toEqual([]);
     // Where our own side says something else today, a rule lets it be, and says so.
@@ -39,10 +36,12 @@ describe('an exchange made of the messages of another', () => {
 
   it('needs hardly a rule', async () => {
     const doubtful: string[] = [];
-    for (const [id, exchange] of spokenByBothSides) {
+    for (const [id, exchange] of exchanges) {
       if ((await madeAgain(exchange)).made.doubts.length > 0) doubtful.push(id);
     }
     expect(doubtful).toEqual([
+      // Where a copy goes is not read back from an order.
+      'artemail/british-library/lends-copy-elsewhere',
       'iso-ill/ill-sbn/borrows-status-query',
       // Messages that cross: two sides who hear at once would not have said them.
       'iso-ill/ladd/borrows-crossed-cancel',
@@ -54,11 +53,5 @@ describe('an exchange made of the messages of another', () => {
       'iso-ill/yaz-illclient/copy',
       'iso-ill/yaz-illclient/loan',
     ]);
-  });
-
-  it.each(others)('keeps every message, and says what it does not know: %s', async (_, exchange) => {
-    const { made, failed } = await madeAgain(exchange);
-    expect(made.exchange.provenance.sha256).toBe(exchange.provenance.sha256);
-    if (failed.length > 0) expect(made.doubts).not.toEqual([]);
   });
 });

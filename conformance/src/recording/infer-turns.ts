@@ -1,5 +1,6 @@
-import { EncodeError, isInterlendError, type LendingEvent, type Role } from '@interlend/core';
+import { EncodeError, isInterlendError, type LendingEvent, type Role, StateError } from '@interlend/core';
 import { type Exchange, type MessageTurn, type Turn, turnBytes } from '@interlend/testing';
+import { whyLocal } from '../run/guard-way.js';
 import type { ProtocolUnderTest } from '../run/protocols.js';
 import { type ActOfStaff, SideUnderTest } from '../run/side-under-test.js';
 
@@ -32,12 +33,15 @@ export function inferTurns(
   const isStrict = mode === 'strict';
   const ownRole: Role = peerRole === 'borrower' ? 'lender' : 'borrower';
   const now = () => new Date();
+  const today = (): string => now().toISOString().slice(0, 10);
   const first = messages[0] && protocol.decode(turnBytes(messages[0])).message;
   const opening =
     first === undefined ? undefined : { group: put.groupOf(first), qualifier: put.qualifierOf(first) };
-  const side = (role: Role) => new SideUnderTest({ put, role, profile, transport, isStrict, opening, now });
+  const { meaningOf, partnersWorld } = put.recording ?? {};
+  const side = (role: Role, its = put) =>
+    new SideUnderTest({ put: its, role, profile, transport, isStrict, opening, now });
   const own = side(ownRole);
-  const peer = side(peerRole);
+  const peer = side(peerRole, partnersWorld ? { ...put, world: partnersWorld } : put);
   const turns: Turn[] = [];
   const doubts: string[] = [];
 
@@ -68,17 +72,38 @@ export function inferTurns(
     }
   };
   const hearAsPeer = (message: unknown): LendingEvent | undefined => {
+    const [service] = own.transaction?.request.services ?? [];
+    if (meaningOf)
+      return meaningOf(message, { service: service === 'copy' ? 'copy' : 'loan', today: today() });
     try {
-      return peer.hear(message).event;
+      const { event, proposals } = peer.hear(message);
+      // A person of ours said it on purpose, so a person there would take it as it was meant.
+      const [{ id } = {}] = proposals ?? [];
+      return event ?? (id === undefined ? undefined : peer.accept(id));
     } catch (error) {
       if (!isInterlendError(error)) throw error;
       return undefined;
     }
   };
+  /** What the wire has no word for must have happened where the next act cannot be without it. */
+  const actAfterUnsaid = (event: ActOfStaff): void => {
+    try {
+      own.act(event);
+    } catch (error) {
+      const [service = 'loan'] = own.transaction?.request.services ?? [];
+      const unsaid = { type: 'received', service, receivedOn: today() };
+      const isUnsaid = whyLocal({ desk: ownRole, event: unsaid }, put) !== undefined;
+      if (!(error instanceof StateError && isUnsaid) || own.transaction?.state === 'received') throw error;
+      own.actLocally(unsaid);
+      turns.push({ desk: ownRole, event: unsaid, ...stateOf(own) });
+      own.act(event);
+    }
+  };
   /** Lets a side do what the recording says it did; it may see the loan otherwise than the system did. */
   const follow = (follower: SideUnderTest, event: ActOfStaff, doing: string): void => {
     try {
-      follower.act(event);
+      if (follower === own) actAfterUnsaid(event);
+      else follower.act(event);
     } catch (error) {
       doubts.push(`${doing}: ${error instanceof Error ? error.message : String(error)}`);
     }
@@ -86,7 +111,7 @@ export function inferTurns(
 
   const hearPeer = (turn: MessageTurn, message: unknown): void => {
     const { isOpening } = protocol.correlate(message);
-    if (isOpening && !peer.transaction) {
+    if (isOpening && !peer.transaction && !meaningOf) {
       begin(peer, message);
       drain(peer);
     } else if (peer.pending.length > 0) peer.next();
@@ -96,7 +121,9 @@ export function inferTurns(
       return;
     }
     const { verdict, event } = step;
-    if (event && !isOpening && !peer.transaction)
+    if (meaningOf) {
+      // Nobody but the partner plays its side.
+    } else if (event && !isOpening && !peer.transaction)
       doubts.push(`${protocol.describe(message)} comes before a request`);
     else if (event && !isOpening && !isAnswer(event)) {
       follow(peer, withoutSpeaker(event), protocol.describe(message));

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { isoIllUnderTest as put } from '../run/protocols.js';
 import { recorderFor } from './recorder-for.js';
 
-const { redaction } = recorderFor(put, '1611');
+const { redaction } = recorderFor(put, 'borrower');
 const isHidden = (text: string) => /^[x ]*$/.test(text);
 const requestWith = (clientName: IllString): IllApdu => ({
   apdu: 'ILL-Request',

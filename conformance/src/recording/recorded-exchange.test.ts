@@ -10,6 +10,7 @@ import { recorderFor } from './recorder-for.js';
 
 const transport = '1611';
 const host = '127.0.0.1';
+const network = { acceptor: createTcpAcceptor(), connector: createTcpConnector() };
 
 describe('a recording between two servers, each of which opens connections', { timeout: 60_000 }, () => {
   let pair: ServerPair | undefined;
@@ -24,12 +25,10 @@ describe('a recording between two servers, each of which opens connections', { t
     });
     const { borrower, lender } = pair;
     const recorder = await record({
-      ...recorderFor(put, transport),
-      acceptor: createTcpAcceptor(),
-      connector: createTcpConnector(),
+      ...recorderFor(put, 'lender'),
       routes: [
-        { listen: { host, port: out }, target: lender.listener, client: 'borrower' },
-        { listen: { host, port: back }, target: borrower.listener, client: 'lender' },
+        { listen: { host, port: out }, target: lender.listener, client: 'borrower', ...network },
+        { listen: { host, port: back }, target: borrower.listener, client: 'lender', ...network },
       ],
     });
     await lendThrough(pair);
@@ -38,7 +37,7 @@ describe('a recording between two servers, each of which opens connections', { t
     const recording = recorder.recording();
     const found = await Promise.all(
       (['borrower', 'lender'] as const).flatMap((role) =>
-        transactionsOf(recording.turns, put).map((turns) =>
+        transactionsOf(recording.turns, put).map(({ turns }) =>
           exchangeOf(
             turns,
             recording,

@@ -3,6 +3,7 @@ import {
   type Exchange,
   exchangeDigest,
   formatExchange,
+  isFilled,
   type MatchRule,
   type MessageTurn,
   type Mutation,
@@ -43,29 +44,64 @@ export function exchangeFile(exchange: Exchange): string {
   return `# yaml-language-server: $schema=${up}schema/exchange.json\n${formatExchange(exchange)}`;
 }
 
+/** The messages of one transaction of a recording. */
+export interface RecordedTransaction {
+  readonly turns: readonly MessageTurn[];
+  /**
+   * Whether the two sides have each other's role in it: the recorder knows them by who connects, and a central server, or
+   * a library that both borrows and lends, connects in both.
+   */
+  readonly isTurned: boolean;
+}
+
 /**
- * The messages of a recording, one list for each transaction, in the order of their beginnings. Where a message is answered
- * on its own connection, an answer belongs to what was said there before it; greetings and goodbyes belong to nothing.
+ * The messages of a recording by transaction, in the order of their beginnings. Where a message is answered
+ * on its own connection, an answer belongs to what was said there before it; a question about no loan, and its answer, to
+ * the one that begins next. Greetings and goodbyes belong to nothing.
  */
 export function transactionsOf(
   turns: readonly MessageTurn[],
   { protocol, onTheSpot }: ProtocolUnderTest,
-): readonly (readonly MessageTurn[])[] {
+): readonly RecordedTransaction[] {
   const lists = new Map<string, MessageTurn[]>();
   const keys = new Map<number, string>();
+  let loose: readonly MessageTurn[] = [];
   for (const turn of turns) {
     const { message } = protocol.decode(turnBytes(turn));
+    // Whoever connects may speak first, and be greeted then.
+    if (onTheSpot?.isGreeting(message)) continue;
     if (onTheSpot?.isGoodbye(message)) {
       keys.delete(turn.connection);
       continue;
     }
-    const key = onTheSpot?.isAnswer(message) ? keys.get(turn.connection) : protocol.correlate(message).key;
+    const about = protocol.correlate(message);
+    const key = onTheSpot?.isAnswer(message) ? keys.get(turn.connection) : about.key;
     if (key === undefined) continue;
     keys.set(turn.connection, key);
-    lists.set(key, [...(lists.get(key) ?? []), turn]);
+    if (onTheSpot && key === '' && !about.isOpening) {
+      loose = [...loose, turn];
+      continue;
+    }
+    const before = about.isOpening && !lists.has(key) ? loose : [];
+    if (before.length > 0) loose = [];
+    lists.set(key, [...(lists.get(key) ?? []), ...before, turn]);
   }
-  return [...lists.values()];
+  const all = [...lists.values(), ...(loose.length > 0 && lists.size === 0 ? [loose] : [])];
+  return all.map((list) => {
+    const addressees = list.map(({ from, hex }) => ({
+      from,
+      to: protocol.correlate(protocol.decode(turnBytes({ hex })).message).to,
+    }));
+    const told = addressees.find(({ to }) => to !== undefined);
+    const isTurned = told?.from === told?.to && told !== undefined;
+    return {
+      turns: isTurned ? list.map((turn) => ({ ...turn, from: otherRole[turn.from] })) : list,
+      isTurned,
+    };
+  });
 }
+
+const otherRole: Readonly<Record<Role, Role>> = { borrower: 'lender', lender: 'borrower' };
 
 /**
  * Makes the exchange of the messages of one transaction: desk turns, meanings and states are inferred; what our own side
@@ -103,10 +139,28 @@ export async function exchangeOf(
     expect: inferred.state === undefined ? {} : { [ownRole]: inferred.state },
     mutations: [],
   };
-  const { match, doubts } = await rulesFor(draft, put);
+  const { match, doubts } = await rulesFor(
+    { ...draft, match: [...draft.match, ...hiddenRules(draft, put)] },
+    put,
+  );
   const ruled: Exchange = { ...draft, match: [...match] };
   const mutations = await mutationsFor(ruled, put);
   return { exchange: { ...ruled, mutations: [...mutations] }, doubts: [...inferred.doubts, ...doubts] };
+}
+
+/** What was replaced in messages of our own side stands there in another way when it says them again. */
+function hiddenRules({ turns, peer, match }: Exchange, put: ProtocolUnderTest): readonly MatchRule[] {
+  const { protocol, recording, personalFields } = put;
+  const own = turns.filter((turn): turn is MessageTurn => 'hex' in turn && turn.from !== peer.role);
+  const paths = own.flatMap((turn) =>
+    (recording?.personalFields ?? personalFields)(protocol.decode(turnBytes(turn)).message)
+      .filter(({ text }) => isFilled(text))
+      .map(({ path }) => path),
+  );
+  const ruled = new Set([...match, ...put.volatile].map(({ path }) => path));
+  return [...new Set(paths)]
+    .filter((path) => !ruled.has(path))
+    .map((path) => ({ path, rule: 'present', why: 'what stood there is personal, and was replaced' }));
 }
 
 function codecOf(
@@ -138,9 +192,17 @@ async function rulesFor(
       doubts.push(`${failed.id}: ${text}`);
       break;
     }
-    for (const { path, expected, got } of differences) {
+    const turn = turnOf(failed.id);
+    const isRuled = (path: string): boolean =>
+      match.some((rule) => rule.path === path && (rule.turn === undefined || rule.turn === turn));
+    const unruled = differences.filter(({ path }) => !isRuled(path));
+    if (unruled.length === 0) {
+      // A rule for messages does not help against the state of a loan.
+      doubts.push(`${failed.id}: ${text}`);
+      break;
+    }
+    for (const { path, expected, got } of unruled) {
       const rule = expected === undefined || got === undefined ? 'any' : 'present';
-      const turn = turnOf(failed.id);
       match.push({
         path,
         rule,
@@ -160,29 +222,36 @@ function turnOf(check: string): number | undefined {
 
 /** Copies with one fault each, of which the suite was seen to notice the fault. */
 async function mutationsFor(exchange: Exchange, put: ProtocolUnderTest): Promise<readonly Mutation[]> {
-  const first = exchange.turns.findIndex((turn) => 'hex' in turn);
-  const cut = await cutShort(exchange, first, put);
-  return cut ? [cut] : [];
+  for (const index of exchange.turns.keys()) {
+    for (const cut of cuts) {
+      const mutation = await cutShort(exchange, index, cut, put);
+      if (mutation) return [mutation];
+    }
+  }
+  return [];
 }
+
+/** Octets that are taken away; on some wires the last ones are the end of a line that is not missed. */
+const cuts = [1, 4] as const;
 
 async function cutShort(
   exchange: Exchange,
   index: number,
+  cut: number,
   put: ProtocolUnderTest,
 ): Promise<Mutation | undefined> {
   const turn = exchange.turns[index];
   if (!turn || !('hex' in turn)) return undefined;
-  const change = { cut: 1 };
-  const copy = { ...turn, hex: toHex(turnBytes(turn).slice(0, -change.cut)) };
+  const copy = { ...turn, hex: toHex(turnBytes(turn).slice(0, -cut)) };
   const turns = exchange.turns.map((each) => (each === turn ? copy : each));
   const { checks } = await lookAtCodec({ ...exchange, turns }, put);
   const failed = checks.find(({ outcome }) => outcome === 'fail');
   const code = /\(([a-z-]+)\)$/.exec(failed?.problem?.text ?? '')?.[1];
   if (!failed || code === undefined) return undefined;
   return {
-    title: 'the last octet is missing',
+    title: cut === 1 ? 'the last octet is missing' : `the last ${cut} octets are missing`,
     turn: index + 1,
-    change,
+    change: { cut },
     fails: { check: failed.id, names: code },
   };
 }

@@ -112,10 +112,16 @@ export interface YazRun {
 /** Lets the client send a request to a two-way listener, with the recorder between them. */
 export async function runYaz(request: YazRequest, server: PeerAddress): Promise<YazRun> {
   const recorder = await record({
-    ...recorderFor(isoIll, transport),
-    acceptor: createTcpAcceptor(),
-    connector: createTcpConnector(),
-    routes: [{ listen: { host: '127.0.0.1', port: 0 }, target: server, client: 'borrower' }],
+    ...recorderFor(isoIll, 'borrower'),
+    routes: [
+      {
+        listen: { host: '127.0.0.1', port: 0 },
+        target: server,
+        client: 'borrower',
+        acceptor: createTcpAcceptor(),
+        connector: createTcpConnector(),
+      },
+    ],
   });
   try {
     const [address] = recorder.addresses;

@@ -1,9 +1,26 @@
 import * as art from '@interlend/artemail';
-import type { Framer, GuardContext, PersonalField, Protocol, Role } from '@interlend/core';
+import type {
+  CalendarDate,
+  GuardContext,
+  LendingEvent,
+  PersonalField,
+  Protocol,
+  Role,
+  ServiceType,
+} from '@interlend/core';
 import { type EncodeOptions, encode, illText, isoIll, personalFields } from '@interlend/iso-ill';
 import type { PlainMail } from '@interlend/mail';
 import * as slnp from '@interlend/slnp';
-import type { Exchange, MatchRule } from '@interlend/testing';
+import {
+  type ConnectionReader,
+  type Exchange,
+  framedReader,
+  isFilled,
+  type KeptForm,
+  type MatchRule,
+  SmtpReader,
+} from '@interlend/testing';
+import { encodingsInMail, keptMail, personalInMail } from '../recording/mail-form.js';
 import { type Dialogue, smtpDialogue } from './smtp-dialogue.js';
 
 type Writing = Exchange['codec']['writing'];
@@ -39,11 +56,30 @@ export interface ProtocolUnderTest {
   groupOf(message: unknown): string;
   /** What must not be kept of a message when it is recorded: patron data and secrets, by field. */
   personalFields(message: unknown): readonly PersonalField[];
+  /** How its conversations are recorded, where that is not said by what stands above. */
+  readonly recording?: RecordingRules;
+}
+
+/** What a recorder needs to know of a protocol beside how its messages are read. */
+export interface RecordingRules {
+  /** Finds messages on a connection. Absent where the framer of the protocol does for both directions. */
+  createReader?(): ConnectionReader;
+  /** Brings a message into the form in which it is kept. @throws DecodeError */
+  toKeptForm?(bytes: Uint8Array, isPartners: boolean): Promise<KeptForm>;
+  /** What must not be kept, where that is more than what the protocol names. */
+  personalFields?(message: unknown): readonly PersonalField[];
+  /** Further octets that a text may have been read from. */
+  encodingsOf?(text: string): readonly Uint8Array[];
+  /** What the partner's side knows beside its transactions, where that is not what the side under test knows. */
+  readonly partnersWorld?: Pick<GuardContext, 'findPatron' | 'partner'>;
   /**
-   * Finds where messages end while recording, in one direction of a connection. Absent where the framer of the protocol
-   * does for both.
+   * What a message of the side under test says to the partner's desk, where nobody but the partner speaks its side of the
+   * protocol.
    */
-  createRecordingFramer?(from: 'client' | 'server', transport: string): Framer;
+  meaningOf?(
+    message: unknown,
+    about: { readonly service: ServiceType; readonly today: CalendarDate },
+  ): LendingEvent | undefined;
 }
 
 /**
@@ -68,8 +104,8 @@ export interface OnTheSpot {
   isGoodbye(message: unknown): boolean;
   /** Whether a message says who listens, and is no part of a conversation. */
   isGreeting(message: unknown): boolean;
-  /** Readers about whom the partner may ask, as they stand in the settings of a server. */
-  readonly patrons: readonly Readonly<Record<string, string | boolean>>[];
+  /** Readers whom a message of the partner names and the side under test knows, as they stand in the settings of a server. */
+  patronsIn(message: unknown): readonly Readonly<Record<string, string | boolean>>[];
 }
 
 export const isoIllUnderTest: ProtocolUnderTest = {
@@ -111,6 +147,11 @@ function isDefaults(value: unknown): value is NonNullable<EncodeOptions['default
 
 const reader = { identifier: '4711', givenName: 'Erika', familyName: 'Beispiel' } as const;
 
+/** In a recording, the number of a reader was replaced by as many `x`. */
+function isKnownReader(identifier: string): boolean {
+  return identifier === reader.identifier || isFilled(identifier);
+}
+
 export const slnpUnderTest: ProtocolUnderTest = {
   protocol: slnp.slnp as Protocol<unknown, unknown>,
   plainProfile: 'default',
@@ -122,17 +163,25 @@ export const slnpUnderTest: ProtocolUnderTest = {
     isAnswer: (message) => (message as slnp.SlnpMessage).kind === 'reply',
     isGoodbye: (message) => slnp.describe(message as slnp.SlnpMessage) === 'SLNPQuit',
     isGreeting: (message) => (message as slnp.SlnpMessage).kind === 'greeting',
-    patrons: [reader],
+    patronsIn: (message) => {
+      const said = message as slnp.SlnpMessage;
+      const identifier = said.kind === 'command' ? said.parameters['BenutzerNummer'] : undefined;
+      return identifier !== undefined && isKnownReader(identifier) ? [{ ...reader, identifier }] : [];
+    },
   },
   world: {
     findPatron: (identifier) =>
-      identifier === reader.identifier ? { ...reader, mayBorrow: true } : undefined,
+      isKnownReader(identifier) ? { ...reader, identifier, mayBorrow: true } : undefined,
   },
   clauseOf: (message) => `SLNP reference 4, ${slnp.describe(message as slnp.SlnpMessage)}`,
   qualifierOf: (message) => orderIdOf(message),
   groupOf: (message) => orderIdOf(message),
   personalFields: (message) => slnp.personalFields(message as slnp.SlnpMessage),
-  createRecordingFramer: (from) => slnp.createFramer(from),
+  recording: {
+    createReader: () => framedReader((from) => slnp.createFramer(from)),
+    meaningOf: (message, about) =>
+      slnp.toEvent(message as slnp.SlnpMessage, { rules: slnp.rulesFor(undefined), ...about }),
+  },
 };
 
 function orderIdOf(message: unknown): string {
@@ -151,6 +200,23 @@ const britishLibrary = {
   renewKeyword: 'RENEW',
 };
 const letterPartner = { from: 'desk@library.example', to: 'ill@partner.example', replies: 'automatic' };
+
+/** Mails are recorded between those who stand in the settings above. */
+const mailRecording = (
+  partner: { readonly from: string; readonly to: string },
+  customerCode?: string,
+): RecordingRules => ({
+  createReader: () => new SmtpReader(),
+  toKeptForm: (bytes, isPartners) =>
+    keptMail(bytes, isPartners, {
+      own: partner.from,
+      partner: partner.to,
+      ...(customerCode === undefined ? {} : { customerCode }),
+    }),
+  personalFields: (message) => personalInMail(message as art.ArtMessage | PlainMail),
+  encodingsOf: encodingsInMail,
+  partnersWorld: { partner: { ...partner, from: partner.to, to: partner.from } },
+});
 
 const artemailUnderTest: ProtocolUnderTest = {
   // With the password, so that recording finds and replaces it.
@@ -174,7 +240,23 @@ const artemailUnderTest: ProtocolUnderTest = {
   qualifierOf: (message) => art.artemail.correlate(message as art.ArtMessage).key,
   groupOf: (message) => art.artemail.correlate(message as art.ArtMessage).key,
   personalFields: (message) => art.personalFields(message as art.ArtMessage),
+  recording: {
+    ...mailRecording(britishLibrary, britishLibrary.accounts[0]?.customerCode),
+    meaningOf: (message) => meaningOfOrder(message as art.ArtMessage),
+  },
 };
+
+/** What an order file asks of the British Library, which nobody else plays. */
+function meaningOfOrder(message: art.ArtMessage): LendingEvent | undefined {
+  const [order] = message.kind === 'orders' ? message.file.orders : [];
+  if (order?.keywords.includes('CANCEL')) {
+    const note = order.lines.join(' ');
+    return { type: 'cancelRequested', from: 'borrower', ...(note === '' ? {} : { note }) };
+  }
+  if (order?.keywords.includes(britishLibrary.renewKeyword))
+    return { type: 'renewRequested', from: 'borrower' };
+  return undefined;
+}
 
 const emailUnderTest: ProtocolUnderTest = {
   protocol: art.email as Protocol<unknown, unknown>,
@@ -192,6 +274,7 @@ const emailUnderTest: ProtocolUnderTest = {
   qualifierOf: (message) => art.email.correlate(message as PlainMail).key,
   groupOf: (message) => art.email.correlate(message as PlainMail).key,
   personalFields: (message) => art.personalFields(message as PlainMail),
+  recording: mailRecording(letterPartner),
 };
 
 /** Every protocol that has a package, by the name that exchanges and systems use. */

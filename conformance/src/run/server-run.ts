@@ -102,8 +102,20 @@ function settingsFor(lanes: readonly Lane[], addresses: ReadonlyMap<string, Peer
         ...put.peerSettings,
       };
     }),
-    patrons: lanes.flatMap(({ put }) => put.onTheSpot?.patrons ?? []),
+    patrons: patronsOf(lanes),
   };
+}
+
+/** Every reader once. */
+function patronsOf(lanes: readonly Lane[]): NonNullable<ServerSettings['patrons']> {
+  const all = lanes.flatMap(({ exchanges, put: { onTheSpot, protocol } }) =>
+    onTheSpot === undefined
+      ? []
+      : exchanges
+          .flatMap((exchange) => messageTurns(exchange))
+          .flatMap((turn) => onTheSpot.patronsIn(protocol.decode(turnBytes(turn)).message)),
+  );
+  return [...new Map(all.map((patron) => [patron['identifier'], patron])).values()];
 }
 
 /** Told what was found. No further exchange is begun when it says false. */

@@ -110,7 +110,9 @@ class Replay {
       const { message: said } = protocol.decode(bytes);
       if (onTheSpot.isAnswer(said)) await this.#inbox.answer(bytes);
       else await partner.ask(bytes, server(transport), this.#inbox);
-      if (!onTheSpot.isAnswer(said) && protocol.correlate(said).key === '') {
+      const isOfNoLoan =
+        protocol.correlate(said).key === '' || (turn.verdict === 'refused' && this.#id === undefined);
+      if (!onTheSpot.isAnswer(said) && isOfNoLoan) {
         // What it was taken for shows in the answer, which is the next turn.
         this.#apart += 1;
         return `the server was asked ${protocol.describe(said)}`;

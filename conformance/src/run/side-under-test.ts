@@ -83,6 +83,15 @@ export class SideUnderTest {
     return step;
   }
 
+  /** Its staff takes a message as it was understood, where the guard did not do so by itself. */
+  accept(id: string): LendingEvent | undefined {
+    const { decide } = this.#options.put.protocol;
+    if (!decide) throw new CheckFailure('expected a protocol in which people decide');
+    const step = decide(this.#guard, id, 'accept', this.#context());
+    this.#take(step);
+    return step.event;
+  }
+
   /** Its staff does something that the wire has a message for. */
   act(event: ActOfStaff): void {
     const { put, role, opening } = this.#options;
@@ -113,12 +122,16 @@ export class SideUnderTest {
     this.#take(this.#options.put.protocol.expire(this.#guard, this.#context(this.#wakeAt)));
   }
 
+  /** All of a step, or nothing of it. @throws StateError @throws EncodeError */
   #take(step: Step): void {
     const { put, profile } = this.#options;
+    const transaction =
+      step.event && this.#transaction ? advance(this.#transaction, step.event) : this.#transaction;
+    const replies = step.answer === undefined ? step.replies : [step.answer, ...step.replies];
+    const said = replies.map((reply) => put.protocol.encode(reply, { profile }));
     this.#guard = step.guard;
+    this.#transaction = transaction;
     if (step.wakeAt !== undefined) this.#wakeAt = step.wakeAt ?? undefined;
-    const said = step.answer === undefined ? step.replies : [step.answer, ...step.replies];
-    for (const reply of said) this.#said.push(put.protocol.encode(reply, { profile }));
-    if (step.event && this.#transaction) this.#transaction = advance(this.#transaction, step.event);
+    this.#said.push(...said);
   }
 }

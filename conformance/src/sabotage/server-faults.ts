@@ -56,7 +56,7 @@ export const serverFaults = [
     },
     'request-not-confirmed': {
       does: 'A requester that waits on its connection is not told that its request has come',
-      file: 'intake/receive.ts',
+      file: 'intake/without-staff.ts',
       find: 'if (!isAwaited || !correlation.isOpening || !isTaken || step.replies.length > 0) return step;',
       put: 'return step;',
       names: 'nothing came',
@@ -85,8 +85,8 @@ export const serverFaults = [
     'octets-changed': {
       does: 'The server reads the first message of each connection with its last octet missing',
       file: 'intake/intake.ts',
-      find: 'const decoded = tryDecode(protocol, octets);',
-      put: 'const decoded = tryDecode(protocol, octets.subarray(0, -1));',
+      find: 'const decoded = tryDecode(protocol, octets, { profile });',
+      put: 'const decoded = tryDecode(protocol, octets.subarray(0, -1), { profile });',
       names: 'undecodable',
     },
     'warnings-only': {

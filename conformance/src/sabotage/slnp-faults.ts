@@ -19,8 +19,8 @@ export const slnpFaults = faultsOf('slnp', 'packages/slnp/src', {
   'number-forgotten': {
     does: 'The answer to an order does not repeat the number of the borrower’s system',
     file: 'guard/receive-order.ts',
-    find: '    ...(pflNumber !== undefined && { PFLNummer: pflNumber }),\n    OKMsg',
-    put: '    OKMsg',
+    find: '      ...(pflNumber !== undefined && { PFLNummer: pflNumber }),\n      OKMsg',
+    put: '      OKMsg',
     names: 'PFLNummer',
   },
   'return-as-shipped': {

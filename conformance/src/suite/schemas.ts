@@ -1,4 +1,4 @@
-import { exchangeJsonSchema } from '@interlend/testing';
+import { exchangeJsonSchema, httpExchangeJsonSchema } from '@interlend/testing';
 import { z } from 'zod';
 import { KnownFailuresSchema } from './known-failures.js';
 import { RequirementsSchema } from './requirements.js';
@@ -8,6 +8,7 @@ import { SystemsSchema } from './systems.js';
 export function jsonSchemas(): ReadonlyMap<string, string> {
   const schemas: Readonly<Record<string, object>> = {
     'exchange.json': exchangeJsonSchema(),
+    'http-exchange.json': httpExchangeJsonSchema(),
     'known-failures.json': z.toJSONSchema(KnownFailuresSchema, { io: 'input' }),
     'requirements.json': z.toJSONSchema(RequirementsSchema, { io: 'input' }),
     'systems.json': z.toJSONSchema(SystemsSchema, { io: 'input' }),

@@ -103,6 +103,7 @@ export type {
   Opening,
   Proposal,
   Protocol,
+  Refusal,
   Said,
   Verdict,
 } from './protocol.js';

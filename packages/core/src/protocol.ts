@@ -3,6 +3,7 @@ import type { Deviation } from './deviation.js';
 import type { DecodeError } from './errors.js';
 import type { LendingEvent, Role } from './event.js';
 import type { LibrarySymbol } from './party.js';
+import type { UnfilledReason } from './reasons.js';
 import type { LendingRequest } from './request.js';
 
 /** A message as data, with what was odd about its bytes. */
@@ -15,6 +16,8 @@ export interface Decoded<Message> {
 export interface Correlation {
   /** Equal for every message of one transaction, on both sides. Opaque. */
   readonly key: string;
+  /** `peer`: the key is made of numbers that the peer gives, so another peer may give the same ones. Unique when absent. */
+  readonly scope?: 'peer';
   /** The role of the addressee; absent when either side may say this message. */
   readonly to?: Role;
   readonly borrower?: LibrarySymbol;
@@ -42,6 +45,15 @@ export interface GuardContext {
   readonly ownNumber?: string;
   /** Looks a reader up for a partner that asks about one; absent where readers are not told about. */
   readonly findPatron?: (identifier: string) => KnownPatron | undefined;
+  /** Whether this side refuses to lend without asking a person; absent where it never does. */
+  readonly refusalOf?: (request: LendingRequest) => Refusal | undefined;
+}
+
+/** Why a request is refused without asking a person. */
+export interface Refusal {
+  readonly reason: UnfilledReason;
+  /** For the partner's staff; the reason in words when absent. */
+  readonly note?: string;
 }
 
 /** What this side tells partners about a reader. Patron data: never logged, never in an exchange file. */

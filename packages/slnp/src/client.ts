@@ -10,7 +10,9 @@ import {
   TimeoutError,
   TransportError,
 } from '@interlend/core';
+import { commandWord } from './codec/words.js';
 import { decode, encode } from './codec.js';
+import { dial } from './dial.js';
 import { createFramer } from './framer.js';
 import { defaultSessionLimits, type SessionLimits } from './limits.js';
 import { type Login, loginCommand, withLogin } from './login.js';
@@ -25,9 +27,6 @@ import {
 } from './messages/message.js';
 import { rulesFor, type SlnpRules } from './profiles/index.js';
 import { readingOf, writingOf } from './profiles/writing.js';
-
-/** A connection that was open for a day is opened anew. */
-const longestSessionMs = 86_400_000;
 
 /** How to speak with a server. */
 export interface SessionOptions {
@@ -86,7 +85,7 @@ export class SlnpSession {
    */
   static async open(options: SessionOptions): Promise<SlnpSession> {
     const rules = options.rules ?? rulesFor(undefined);
-    const session = new SlnpSession(await dial(options, rules), rules, options);
+    const session = new SlnpSession(await dial(options, rules.connectTimeoutMs), rules, options);
     try {
       const waiting = options.signal ? { signal: options.signal } : {};
       if (rules.greeting === 'require') await session.#awaitGreeting(waiting);
@@ -167,7 +166,10 @@ export class SlnpSession {
     }
     try {
       await this.#connection.send(bytes, options.signal ? { signal: options.signal } : {});
-      return await this.#awaitReply(nameOf(command), options);
+      return await this.#awaitReply(
+        command instanceof Uint8Array ? commandWord(command) : command.command,
+        options,
+      );
     } catch (error) {
       await this.close();
       throw error;
@@ -251,29 +253,6 @@ export class SlnpSession {
   #charsetAnnounced(): string | undefined {
     return this.greeting && greetingAttributes(this.greeting)['charset'];
   }
-}
-
-async function dial({ connector, address, signal }: SessionOptions, rules: SlnpRules): Promise<Connection> {
-  const patience = AbortSignal.timeout(rules.connectTimeoutMs);
-  try {
-    return await connector.open(address, {
-      signal: signal ? AbortSignal.any([signal, patience]) : patience,
-      timeoutMs: longestSessionMs,
-    });
-  } catch (cause) {
-    if (!patience.aborted || signal?.aborted) throw cause;
-    throw new TimeoutError(
-      `${address.host}:${address.port} did not answer within ${rules.connectTimeoutMs} ms`,
-      { phase: 'connect', budgetMs: rules.connectTimeoutMs },
-      { cause },
-    );
-  }
-}
-
-/** The command that a reply must name; octets are asked what they say. */
-function nameOf(command: SlnpCommand | Uint8Array): string | undefined {
-  if (!(command instanceof Uint8Array)) return command.command;
-  return /^\s*(SLNP\w+)/.exec(String.fromCharCode(...command.subarray(0, 64)))?.[1];
 }
 
 /**

@@ -26,6 +26,7 @@ export function correlate(message: SlnpMessage, names: Info2FLServerNames): Corr
     case 'SLNPPFLDatenAenderung':
       return {
         key: borrowerKey(parameters['PFLNummer'] ?? ''),
+        scope: 'peer',
         to: 'borrower',
         ...named('lender', parameters['SigelGB']),
         isOpening: false,
@@ -36,6 +37,7 @@ export function correlate(message: SlnpMessage, names: Info2FLServerNames): Corr
       const lender = parameters[names.lender];
       return {
         key: isLender ? lenderKey(order, lender) : borrowerKey(parameters[names.pflNumber] ?? order),
+        scope: 'peer',
         to: isLender ? 'borrower' : 'lender',
         ...named('borrower', parameters[names.borrower]),
         ...named('lender', lender),
@@ -54,6 +56,8 @@ function correlateOrder(parameters: SlnpFields): Correlation {
   return {
     // A dummy names no order: what it begins is found by the number that the borrower gives it.
     key: order === dummyOrderId ? '' : isLender ? lenderKey(order, lender) : borrowerKey(order),
+    // Every central server counts its orders for itself.
+    scope: 'peer',
     to: isLender ? 'lender' : 'borrower',
     ...named('borrower', borrower),
     ...named('lender', lender),

@@ -33,7 +33,7 @@ export { createFramer, type StreamSide } from './framer.js';
 export type { BorrowerGuard, LenderGuard, SlnpGuard, SlnpStep } from './guard/guard.js';
 export { patronReply, patronUnknown } from './guard/patron.js';
 export { defaultSessionLimits, type SessionLimits, type SlnpLimits, slnpLimits } from './limits.js';
-export type { Login } from './login.js';
+export { isLogin, type Login, matchesLogin } from './login.js';
 export {
   BorrowerSideMachine,
   type BorrowerSideState,

@@ -1,7 +1,7 @@
 import { createMachine, type Machine, type Row } from '@interlend/core';
 
 /** Where an order stands at a lender's wire. */
-export type LenderSideState = 'NEW' | 'ORDERED' | 'SHIPPED' | 'NOT-AVAILABLE';
+export type LenderSideState = 'NEW' | 'ORDERED' | 'REFUSED' | 'SHIPPED' | 'NOT-AVAILABLE';
 /** Where an order stands at the borrower's wire. */
 export type BorrowerSideState = 'NEW' | 'ORDERED' | 'SHIPPED' | 'RETURNED';
 
@@ -14,19 +14,37 @@ export type BorrowerSideEvent = 'in SLNPFLBestellung PFL' | 'in SLNPPFLDatenAend
 export interface SideFacts {
   /** Whether the item itself travels, and comes back. */
   readonly isReturnable: boolean;
+  /** Whether a lender says no in the reply to the order. */
+  readonly isRefusedAtOnce?: boolean;
 }
 
-export type SidePredicate = 'isReturnable';
+export type SidePredicate = 'isReturnable' | 'isRefusedAtOnce';
 
 type LenderRow = Row<LenderSideState, LenderSideEvent, SidePredicate>;
 type BorrowerRow = Row<BorrowerSideState, BorrowerSideEvent, SidePredicate>;
 
 const predicates: Readonly<Record<SidePredicate, (facts: SideFacts) => boolean>> = {
   isReturnable: ({ isReturnable }) => isReturnable,
+  isRefusedAtOnce: ({ isRefusedAtOnce = false }) => isRefusedAtOnce,
 };
 
 const lenderRows: readonly LenderRow[] = [
+  {
+    from: 'NEW',
+    on: 'in SLNPFLBestellung AFL',
+    when: 'isRefusedAtOnce',
+    to: 'REFUSED',
+    send: '510',
+    evidence: 'documented',
+  },
   { from: 'NEW', on: 'in SLNPFLBestellung AFL', to: 'ORDERED', send: '250', evidence: 'documented' },
+  {
+    from: 'REFUSED',
+    on: 'out NotAvailable',
+    to: 'NOT-AVAILABLE',
+    evidence: 'documented',
+    note: 'the reply to the order has said so, and no report follows',
+  },
   { from: 'ORDERED', on: 'out Shipped', to: 'SHIPPED', evidence: 'documented' },
   { from: 'ORDERED', on: 'out NotAvailable', to: 'NOT-AVAILABLE', evidence: 'documented' },
 ];
@@ -65,7 +83,7 @@ const borrowerRows: readonly BorrowerRow[] = [
 export const LenderSideMachine: Machine<LenderSideState, LenderSideEvent, SidePredicate, SideFacts> =
   createMachine({
     name: 'AFL',
-    states: ['NEW', 'ORDERED', 'SHIPPED', 'NOT-AVAILABLE'],
+    states: ['NEW', 'ORDERED', 'REFUSED', 'SHIPPED', 'NOT-AVAILABLE'],
     initial: 'NEW',
     terminal: ['SHIPPED', 'NOT-AVAILABLE'],
     predicates,

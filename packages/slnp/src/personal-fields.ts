@@ -2,16 +2,18 @@ import type { PersonalField } from '@interlend/core';
 import { libraryCommands, ServerInit, SysParam } from './messages/commands.js';
 import type { SlnpBlock, SlnpFields, SlnpMessage, SlnpRecord } from './messages/message.js';
 import type { Parameter } from './messages/parameters.js';
+import { PatronReply } from './messages/reply-fields.js';
 
-/** What is a reader's or secret in replies, and in commands beyond the ones for interlibrary loan. */
-const elsewhere = ['OpacPin', 'Kennwort', 'SIASPasswort', 'GeburtsDatum', 'Alter', 'Sperre'] as const;
+/** What is secret in commands beyond the ones for interlibrary loan. */
+const elsewhere = ['Kennwort', 'SIASPasswort'] as const;
 
 const hidden: ReadonlySet<string> = new Set([
   ...elsewhere,
-  ...[...libraryCommands, ServerInit, SysParam].flatMap(({ parameters }) =>
-    Object.entries<Parameter>(parameters)
-      .filter(([, { shows }]) => shows !== undefined)
-      .map(([name]) => name),
+  ...[PatronReply, ...[...libraryCommands, ServerInit, SysParam].map(({ parameters }) => parameters)].flatMap(
+    (parameters) =>
+      Object.entries<Parameter>(parameters)
+        .filter(([, { shows }]) => shows !== undefined)
+        .map(([name]) => name),
   ),
 ]);
 

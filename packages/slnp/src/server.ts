@@ -11,10 +11,10 @@ import {
 import { decode, encode } from './codec.js';
 import { replyToFault, replyToUnreadable } from './faults.js';
 import type { SessionLimits } from './limits.js';
-import { libraryCommands, ServerInit, SysParam } from './messages/commands.js';
+import { libraryCommands } from './messages/commands.js';
 import type { SlnpCommand, SlnpReply } from './messages/message.js';
 import { type CommandTable, findFault } from './messages/parameters.js';
-import { errorReply, okReply } from './messages/replies.js';
+import { errorReply } from './messages/replies.js';
 import { hubCommands } from './profiles/hub-commands.js';
 import { rulesFor, type SlnpRules } from './profiles/index.js';
 import { readingOf, writingOf } from './profiles/writing.js';
@@ -96,7 +96,7 @@ export function createSlnpServer(options: SlnpServerOptions): SlnpServer {
     listen: (address) =>
       options.acceptor.listen(address, (connection, { signal }) => {
         const judge = new CommandJudge(connection, options, rules, signal);
-        const { role, name, limits } = options;
+        const { role, name, limits, admits } = options;
         return serveSession(
           connection,
           {
@@ -104,6 +104,7 @@ export function createSlnpServer(options: SlnpServerOptions): SlnpServer {
             rules,
             ...(name !== undefined && { name }),
             ...(limits && { limits }),
+            ...(admits && { admits }),
             answer: async (bytes) => encode(await judge.answer(bytes), writingOf(rules)),
           },
           signal,
@@ -119,14 +120,12 @@ class CommandJudge {
   readonly #rules: SlnpRules;
   readonly #signal: AbortSignal;
   readonly #known: readonly CommandTable[];
-  #isAdmitted: boolean;
 
   constructor(connection: Connection, options: SlnpServerOptions, rules: SlnpRules, signal: AbortSignal) {
     this.#connection = connection;
     this.#options = options;
     this.#rules = rules;
     this.#signal = signal;
-    this.#isAdmitted = rules.login === 'none';
     this.#known = [
       ...(options.role === 'hub' ? hubCommands(rules.info2flserver) : libraryCommands),
       ...(options.moreCommands ?? []),
@@ -140,7 +139,6 @@ class CommandJudge {
       return read.refusal;
     }
     const { message, deviations } = read;
-    if (isLogin(message)) return this.#admit(message);
     const { peer, peerAddress, peerCertificate } = this.#connection;
     return this.#options.onCommand(
       {
@@ -171,11 +169,7 @@ class CommandJudge {
   }
 
   #refusalOf(message: SlnpCommand, deviations: readonly Deviation[]): SlnpReply | undefined {
-    const { texts, emptyParameters, login } = this.#rules;
-    const unknown = replyToFault({ kind: 'unknown-command', command: message.command }, texts);
-    if (isLogin(message)) return message.command === login ? undefined : unknown;
-    // Who did not say its name is told no more than that.
-    if (!this.#isAdmitted) return unknown;
+    const { texts, emptyParameters } = this.#rules;
     const empty = deviations.find(({ code }) => code === 'empty-parameter');
     if (empty && emptyParameters === 'refuse') {
       const parameter = empty.path.split('.').at(-1) ?? '';
@@ -184,15 +178,4 @@ class CommandJudge {
     const fault = findFault(message, this.#known);
     return fault && replyToFault(fault, texts);
   }
-
-  #admit(login: SlnpCommand): SlnpReply {
-    this.#isAdmitted = this.#options.admits?.(login) ?? false;
-    return this.#isAdmitted
-      ? okReply(login.command)
-      : errorReply(510, this.#rules.texts.patronUnknown, 'SlnpRequestError');
-  }
-}
-
-function isLogin({ command }: SlnpCommand): boolean {
-  return command === ServerInit.name || command === SysParam.name;
 }

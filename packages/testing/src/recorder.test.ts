@@ -2,6 +2,7 @@ import type { Framer } from '@interlend/core';
 import { createMemoryNetwork } from '@interlend/transport/memory';
 import { toHex } from '@interlend/wire/ber';
 import { afterEach, describe, expect, it } from 'vitest';
+import { framedReader } from './connection-reader.js';
 import { type Recorder, record } from './recorder.js';
 
 /** Messages are lines. */
@@ -48,10 +49,10 @@ async function recordedEcho({
   });
   closing.push(() => server.close());
   const recorder = await record({
-    acceptor,
-    connector,
-    routes: [{ listen: { host: 'proxy', port: 0 }, target: server.address, client: 'borrower' }],
-    createFramer: lineFramer,
+    routes: [
+      { listen: { host: 'proxy', port: 0 }, target: server.address, client: 'borrower', acceptor, connector },
+    ],
+    createReader: () => framedReader(lineFramer),
     redaction: {
       decode: (message) => {
         const text = decoder.decode(message);
@@ -135,13 +136,23 @@ describe('record', () => {
       });
     const [lender, borrower] = [await silent('lender'), await silent('borrower')];
     const recorder = await record({
-      acceptor,
-      connector,
       routes: [
-        { listen: { host: 'proxy', port: 0 }, target: lender.address, client: 'borrower' },
-        { listen: { host: 'back', port: 0 }, target: borrower.address, client: 'lender' },
+        {
+          listen: { host: 'proxy', port: 0 },
+          target: lender.address,
+          client: 'borrower',
+          acceptor,
+          connector,
+        },
+        {
+          listen: { host: 'back', port: 0 },
+          target: borrower.address,
+          client: 'lender',
+          acceptor,
+          connector,
+        },
       ],
-      createFramer: lineFramer,
+      createReader: () => framedReader(lineFramer),
       redaction: { decode: (message) => ({ text: decoder.decode(message) }), personalFields: () => [] },
     });
     closing.push(...[lender, borrower, recorder].map((each) => () => each.close()));

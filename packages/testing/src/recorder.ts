@@ -1,14 +1,6 @@
-import {
-  type Acceptor,
-  type Connection,
-  type Connector,
-  type Framer,
-  isInterlendError,
-  type Listening,
-  type PeerAddress,
-  type Role,
-} from '@interlend/core';
+import type { Acceptor, Connection, Connector, Listening, PeerAddress, Role } from '@interlend/core';
 import { toHex } from '@interlend/wire/ber';
+import { type ConnectionEnd, type ConnectionReader, type Passage, reasonOf } from './connection-reader.js';
 import type { MessageTurn } from './exchange/format.js';
 import { type RedactedMessage, type RedactionRules, redactMessage } from './redaction.js';
 
@@ -18,21 +10,35 @@ export interface RecordedRoute {
   readonly target: PeerAddress;
   /** Role of the side that connects. */
   readonly client: Role;
+  /** The network on either side, with TLS where it is spoken there. */
+  readonly acceptor: Acceptor;
+  readonly connector: Connector;
 }
 
 /** What a recorder needs to stand between two systems. */
 export interface RecorderOptions {
-  readonly acceptor: Acceptor;
-  readonly connector: Connector;
   /** One; two where each side opens connections to the other. */
   readonly routes: readonly RecordedRoute[];
-  /** Finds where messages end; one for each direction of each connection. */
-  createFramer(from: 'client' | 'server'): Framer;
+  /** Finds messages; one for each connection. */
+  createReader(): ConnectionReader;
+  /**
+   * Brings a message into the form in which it is kept, where that is not the one in which it passed.
+   *
+   * @throws when it cannot be read; it is not kept then
+   */
+  readonly toKeptForm?: (bytes: Uint8Array, from: Role) => Promise<KeptForm>;
   /** What must not be kept. */
   readonly redaction: RedactionRules;
   /** Told of each message that is kept, and of each problem. */
   readonly onTurn?: (turn: MessageTurn) => void;
   readonly onProblem?: (problem: string) => void;
+}
+
+/** A message in the form in which it is kept. */
+export interface KeptForm {
+  readonly bytes: Uint8Array;
+  /** Paths of what was replaced on the way to it. */
+  readonly redactions: readonly string[];
 }
 
 /** What was kept. */
@@ -49,6 +55,7 @@ export interface Recorder {
   readonly addresses: readonly PeerAddress[];
   /** What was kept so far. */
   recording(): Recording;
+  /** Ends it. What had passed by then is kept when it resolves. */
   close(): Promise<void>;
 }
 
@@ -56,6 +63,7 @@ interface Kept {
   readonly from: Role;
   readonly connection: number;
   readonly frame: Uint8Array;
+  readonly redactions?: readonly string[];
 }
 
 const otherSide: Readonly<Record<Role, Role>> = { borrower: 'lender', lender: 'borrower' };
@@ -66,10 +74,11 @@ const otherSide: Readonly<Record<Role, Role>> = { borrower: 'lender', lender: 'b
  * on and not kept.
  */
 export async function record(options: RecorderOptions): Promise<Recorder> {
-  const { acceptor, connector, redaction, onTurn, onProblem } = options;
+  const { redaction, toKeptForm, onTurn, onProblem } = options;
   const kept: Kept[] = [];
   const personal = new Set<string>();
   let connections = 0;
+  let keeping: Promise<void> = Promise.resolve();
 
   const redacted = ({ frame }: Kept): RedactedMessage | undefined =>
     redactMessage(frame, redaction, [...personal]);
@@ -79,78 +88,87 @@ export async function record(options: RecorderOptions): Promise<Recorder> {
     connection,
     verdict: 'accepted',
   });
+  const nameOf = ({ from, connection }: Kept): string => `message of the ${from} on connection ${connection}`;
+  const unreadable = (message: Kept, error: unknown): void =>
+    onProblem?.(
+      `${nameOf(message)} cannot be read, so nobody knows what is personal in it; it is not kept: ${reasonOf(error)}`,
+    );
 
   const keep = (message: Kept): void => {
-    const name = `message of the ${message.from} on connection ${message.connection}`;
     try {
       for (const { text } of redaction.personalFields(redaction.decode(message.frame))) personal.add(text);
       const result = redacted(message);
       if (result) {
         kept.push(message);
         onTurn?.(turnOf(message, result));
-      } else onProblem?.(`${name}: a personal field cannot be replaced by as many octets; it is not kept`);
+      } else
+        onProblem?.(
+          `${nameOf(message)}: a personal field cannot be replaced by as many octets; it is not kept`,
+        );
     } catch (error) {
-      onProblem?.(
-        `${name} cannot be read, so nobody knows what is personal in it; it is not kept: ${why(error)}`,
-      );
+      unreadable(message, error);
     }
+  };
+  /** In the order in which messages passed, however long each takes to be brought into its form. */
+  const keepInForm = (message: Kept): void => {
+    if (!toKeptForm) {
+      keep(message);
+      return;
+    }
+    keeping = keeping
+      .then(async () => {
+        const { bytes, redactions } = await toKeptForm(message.frame, message.from);
+        keep({ ...message, frame: bytes, redactions });
+      })
+      .catch((error: unknown) => unreadable(message, error));
   };
 
   const pump = async (
     source: Connection,
     sink: Connection,
-    side: { readonly from: Role; readonly framer: Framer; readonly connection: number },
+    side: {
+      readonly end: ConnectionEnd;
+      readonly reader: ConnectionReader;
+      readonly connection: number;
+      readonly roleOf: (end: ConnectionEnd) => Role;
+    },
     signal: AbortSignal,
   ): Promise<void> => {
-    const { from, framer, connection } = side;
-    let isFramed = true;
-    const frame = (cut: () => readonly Uint8Array[]): void => {
-      if (!isFramed) return;
-      try {
-        for (const message of cut()) keep({ from, connection, frame: message });
-      } catch (error) {
-        isFramed = false;
-        onProblem?.(
-          `connection ${connection}: what the ${from} says from here on is passed on and not kept: ${why(error)}`,
-        );
-      }
+    const { end, reader, connection, roleOf } = side;
+    const pass = async ({ onward, back, messages, problems }: Passage): Promise<void> => {
+      if (onward.length > 0) await sink.send(onward, { signal });
+      if (back) await source.send(back, { signal });
+      for (const { from, bytes } of messages) keepInForm({ from: roleOf(from), connection, frame: bytes });
+      for (const problem of problems) onProblem?.(`connection ${connection}: ${problem}`);
     };
-    for (;;) {
-      const chunk = await source.receive({ signal });
-      if (chunk === undefined) break;
-      await sink.send(chunk, { signal });
-      frame(() => framer.push(chunk));
+    for (let chunk = await source.receive({ signal }); chunk; chunk = await source.receive({ signal })) {
+      await pass(reader.read(end, chunk));
     }
-    frame(() => {
-      framer.end();
-      return [];
-    });
+    await pass(reader.end(end));
     await sink.end();
   };
 
   const listeners: Listening[] = [];
   const close = async (): Promise<void> => {
     for (const listening of listeners) await listening.close();
+    await keeping;
   };
   try {
-    for (const { listen, target, client } of options.routes) {
+    for (const { listen, target, client, acceptor, connector } of options.routes) {
+      const roleOf = (end: ConnectionEnd): Role => (end === 'client' ? client : otherSide[client]);
       const listening = await acceptor.listen(listen, async (inbound, { signal }) => {
         const connection = ++connections;
         const outbound = await connector.open(target, { signal }).catch((error: unknown) => {
           onProblem?.(
-            `connection ${connection}: ${target.host}:${target.port} is not reached: ${why(error)}`,
+            `connection ${connection}: ${target.host}:${target.port} is not reached: ${reasonOf(error)}`,
           );
           throw error;
         });
-        const side = (from: Role, end: 'client' | 'server') => ({
-          from,
-          framer: options.createFramer(end),
-          connection,
-        });
+        const side = { reader: options.createReader(), connection, roleOf };
         try {
           await Promise.all([
-            pump(inbound, outbound, side(client, 'client'), signal),
-            pump(outbound, inbound, side(otherSide[client], 'server'), signal),
+            pump(inbound, outbound, { ...side, end: 'client' }, signal),
+            pump(outbound, inbound, { ...side, end: 'server' }, signal),
           ]);
         } finally {
           await outbound.close();
@@ -170,16 +188,11 @@ export async function record(options: RecorderOptions): Promise<Recorder> {
       // Once more: a text that a later message showed to be personal may stand in an earlier one.
       const turns = kept.flatMap((message) => {
         const result = redacted(message);
-        for (const path of result?.paths ?? []) paths.add(path);
+        for (const path of [...(result?.paths ?? []), ...(message.redactions ?? [])]) paths.add(path);
         return result ? [turnOf(message, result)] : [];
       });
       return { turns, redactions: [...paths].sort() };
     },
     close,
   };
-}
-
-/** Why something failed, without anything of the message. */
-function why(error: unknown): string {
-  return isInterlendError(error) ? error.code : error instanceof Error ? error.name : 'unknown';
 }

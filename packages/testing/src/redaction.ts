@@ -7,6 +7,8 @@ export interface RedactionRules {
   /** @throws when the octets cannot be read */
   decode(bytes: Uint8Array): unknown;
   personalFields(message: unknown): readonly PersonalField[];
+  /** Further octets that a text may have been read from, beside UTF-8 and ISO 8859-1. */
+  readonly encodingsOf?: (text: string) => readonly Uint8Array[];
 }
 
 /** A message of which nothing personal is left, in as many octets. */
@@ -47,7 +49,7 @@ export function redactMessage(
   const paths = new Set<string>();
   let budget = readingBudget;
   const hide = (text: string, isAllowed: (difference: Difference) => boolean): void => {
-    for (const octets of encodingsOf(text)) {
+    for (const octets of [...encodingsOf(text), ...(rules.encodingsOf?.(text) ?? [])]) {
       for (let at = indexOf(bytes, octets, 0); at >= 0; at = indexOf(bytes, octets, at + 1)) {
         budget -= bytes.length;
         if (budget < 0) return;
@@ -74,9 +76,14 @@ export function redactMessage(
     : undefined;
 }
 
+/** Whether a text stands in place of what was hidden. */
+export function isFilled(text: string): boolean {
+  return text.includes(filler) && isBlank(text);
+}
+
 /** Whether there is nothing to hide in a text, or nothing left. */
 function isBlank(text: string): boolean {
-  return [...text].every((character) => character === filler || character === ' ');
+  return [...text].every((character) => character === filler || /\s/.test(character));
 }
 
 function isWithin(path: string, outer: string): boolean {

@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join, parse } from 'node:path';
+import { dirname } from 'node:path';
 import {
   exchangeFile,
   exchangeOf,
@@ -10,39 +10,31 @@ import {
   recorderFor,
   transactionsOf,
 } from '@interlend/conformance';
-import { isInterlendError, type PeerAddress, type Role } from '@interlend/core';
-import { formatExchange, type MessageTurn, type RecordedRoute, record, turnBytes } from '@interlend/testing';
-import { createTcpAcceptor, createTcpConnector } from '@interlend/transport/tcp';
-import { Command, InvalidArgumentError, Option } from 'commander';
-import { formatAddress, parseAddress } from '../addresses.js';
+import { isInterlendError } from '@interlend/core';
+import { formatExchange, type MessageTurn, record, turnBytes } from '@interlend/testing';
+import { Command, Option } from 'commander';
+import { formatAddress, parseEndpoint } from '../addresses.js';
 import { ExitCodes } from '../exit-codes.js';
 import type { Output, Surroundings } from '../output.js';
-
-interface Options {
-  readonly protocol: string;
-  readonly listen: PeerAddress;
-  readonly target: PeerAddress;
-  readonly backListen?: PeerAddress;
-  readonly backTarget?: PeerAddress;
-  readonly out: string;
-  readonly client: Role;
-  readonly peer?: Role;
-  readonly transport?: string;
-  readonly profile?: string;
-  readonly software: string;
-  readonly softwareVersion?: string;
-  readonly title: string;
-  readonly licence: string;
-  readonly messages?: number;
-}
+import { httpProtocols, recordHttpConversation } from './record-http.js';
+import {
+  count,
+  idOf,
+  isInSuite,
+  numbered,
+  type RecordOptions,
+  routesOf,
+  untilEnded,
+} from './record-options.js';
+import { addTlsOptions } from './verify-tls.js';
 
 const roles = ['borrower', 'lender'] as const;
 const otherRole = { borrower: 'lender', lender: 'borrower' } as const;
 
 /** `interlend record`: a transparent proxy whose recording becomes exchange files. */
 export function recordCommand(surroundings: Surroundings): Command {
-  const protocols = [...protocolsUnderTest.keys()];
-  return new Command('record')
+  const protocols = [...protocolsUnderTest.keys(), ...httpProtocols.keys()];
+  const command = new Command('record')
     .description(
       'Stands between two systems, passes everything on, and keeps their conversation as an exchange.',
     )
@@ -51,10 +43,14 @@ export function recordCommand(surroundings: Surroundings): Command {
         .choices(protocols)
         .makeOptionMandatory(),
     )
-    .requiredOption('--listen <host:port>', 'where the one side connects', parseAddress)
-    .requiredOption('--target <host:port>', 'where it would have connected', parseAddress)
-    .option('--back-listen <host:port>', 'where the other side connects with its answers', parseAddress)
-    .option('--back-target <host:port>', 'where these would have gone', parseAddress)
+    .requiredOption(
+      '--listen <url>',
+      'where the one side connects: HOST:PORT or tls://HOST:PORT',
+      parseEndpoint,
+    )
+    .requiredOption('--target <url>', 'where it would have connected, in the same forms', parseEndpoint)
+    .option('--back-listen <url>', 'where the other side connects with its answers', parseEndpoint)
+    .option('--back-target <url>', 'where these would have gone', parseEndpoint)
     .requiredOption('--out <file>', 'the exchange; further transactions go to FILE-2, FILE-3 …')
     .addOption(
       new Option('--client <role>', 'role of the side that connects to --listen')
@@ -74,17 +70,16 @@ export function recordCommand(surroundings: Surroundings): Command {
     .option('--title <sentence>', 'what happens in the conversation', 'A recorded conversation')
     .option('--licence <name>', 'under which the file may be passed on', 'unpublished')
     .option('--messages <count>', 'end after so many messages; without it, end with Ctrl-C', count)
-    .action((options: Options) => surroundings.print(recordConversation(options, surroundings)));
+    .action((options: RecordOptions) => {
+      const isHttp = httpProtocols.has(options.protocol);
+      return surroundings.print(
+        (isHttp ? recordHttpConversation : recordConversation)(options, surroundings),
+      );
+    });
+  return addTlsOptions(command);
 }
 
-function count(text: string): number {
-  const number = Number(text);
-  if (!Number.isInteger(number) || number < 1)
-    throw new InvalidArgumentError('Expected a whole number from 1.');
-  return number;
-}
-
-async function* recordConversation(options: Options, surroundings: Surroundings): Output {
+async function* recordConversation(options: RecordOptions, surroundings: Surroundings): Output {
   const { complain, tell } = surroundings;
   const put = protocolsUnderTest.get(options.protocol);
   if (!put) throw new RangeError(`no protocol is named ${options.protocol}`);
@@ -93,14 +88,17 @@ async function* recordConversation(options: Options, surroundings: Surroundings)
     return ExitCodes.usage;
   }
   const transport = options.transport ?? transportOf(options, put);
+  const routes = routesOf(options, surroundings);
+  if (typeof routes === 'string') {
+    complain(routes);
+    return ExitCodes.usage;
+  }
   let problems = 0;
   let heard = 0;
-  const { signal, promise: enough, resolve: end } = untilAborted(surroundings.interrupted());
+  const { ended, end } = untilEnded(surroundings.interrupted());
   const recorder = await record({
-    ...recorderFor(put, transport),
-    acceptor: createTcpAcceptor(),
-    connector: createTcpConnector(),
-    routes: routesOf(options),
+    ...recorderFor(put, options.peer ?? options.client),
+    routes,
     onTurn: (turn) => {
       tell(lineOf(turn, put));
       if (++heard === options.messages) end();
@@ -115,11 +113,11 @@ async function* recordConversation(options: Options, surroundings: Surroundings)
   });
   if (!recorder) return ExitCodes.unreadable;
   try {
-    for (const [index, { target }] of routesOf(options).entries()) {
+    for (const [index, { target }] of routes.entries()) {
       const address = recorder.addresses[index];
       if (address) tell(`${formatAddress(address)} goes on to ${formatAddress(target)}`);
     }
-    if (!signal.aborted) await enough;
+    await ended;
   } finally {
     await recorder.close();
   }
@@ -128,33 +126,24 @@ async function* recordConversation(options: Options, surroundings: Surroundings)
     complain('no message was kept; nothing is written');
     return ExitCodes.data;
   }
-  for (const [index, messages] of transactionsOf(recording.turns, put).entries()) {
+  for (const [index, { turns: messages, isTurned }] of transactionsOf(recording.turns, put).entries()) {
     const file = numbered(options.out, index);
     const { exchange, doubts } = await exchangeOf(
       messages,
       recording,
-      headOf(options, file, transport, put),
+      headOf(options, file, transport, put, isTurned),
       put,
     );
     mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, isInSuite(file) ? exchangeFile(exchange) : formatExchange(exchange));
+    writeFileSync(file, isInSuite(file, 'exchanges') ? exchangeFile(exchange) : formatExchange(exchange));
     for (const doubt of doubts) complain(`${file}: ${doubt}`);
     yield `${JSON.stringify({ file, id: exchange.id, messages: messages.length, redactions: recording.redactions, doubts })}\n`;
   }
   return problems > 0 ? ExitCodes.data : ExitCodes.ok;
 }
 
-function routesOf({ listen, target, backListen, backTarget, client }: Options): readonly RecordedRoute[] {
-  return [
-    { listen, target, client },
-    ...(backListen && backTarget
-      ? [{ listen: backListen, target: backTarget, client: otherRole[client] }]
-      : []),
-  ];
-}
-
 /** The transport that the suite knows of, on which answers come back on the connection, or not. */
-function transportOf({ backListen, protocol }: Options, { awaited }: ProtocolUnderTest): string {
+function transportOf({ backListen, protocol }: RecordOptions, { awaited }: ProtocolUnderTest): string {
   const known = loadSuite()
     .exchanges.filter((exchange) => exchange.protocol === protocol)
     .map(({ transport }) => transport);
@@ -162,14 +151,17 @@ function transportOf({ backListen, protocol }: Options, { awaited }: ProtocolUnd
 }
 
 function headOf(
-  options: Options,
+  options: RecordOptions,
   file: string,
   transport: string,
   { plainProfile }: ProtocolUnderTest,
+  isTurned: boolean,
 ): RecordingHead {
-  const { software, softwareVersion, profile = plainProfile, peer = options.client } = options;
+  const { software, softwareVersion, profile = plainProfile } = options;
+  const recorded = options.peer ?? options.client;
+  const peer = isTurned ? otherRole[recorded] : recorded;
   return {
-    id: idOf(file, options.protocol),
+    id: idOf(file, options.protocol, 'exchanges'),
     title: options.title,
     transport,
     peer: {
@@ -186,39 +178,8 @@ function headOf(
   };
 }
 
-const separators = /[/\\]/;
-
-function isInSuite(file: string): boolean {
-  return parse(file).dir.split(separators).includes('exchanges');
-}
-
-/** The path below a folder `exchanges`, else one that says that it is a recording. */
-function idOf(file: string, protocol: string): string {
-  const { dir, name } = parse(file);
-  const steps = [...dir.split(separators), name];
-  const at = steps.lastIndexOf('exchanges');
-  const path = at < 0 ? [protocol, 'recorded', name] : steps.slice(at + 1);
-  return path.map((step) => step.toLowerCase().replaceAll(/[^a-z0-9-]+/g, '-')).join('/');
-}
-
-function numbered(file: string, index: number): string {
-  if (index === 0) return file;
-  const { dir, name, ext } = parse(file);
-  return join(dir, `${name}-${index + 1}${ext}`);
-}
-
 function lineOf(turn: MessageTurn, { protocol }: ProtocolUnderTest): string {
   const bytes = turnBytes(turn);
   const name = protocol.describe(protocol.decode(bytes).message);
   return `${turn.from}: ${name}, ${bytes.length} octets, connection ${turn.connection}`;
-}
-
-function untilAborted(signal: AbortSignal): {
-  readonly signal: AbortSignal;
-  readonly promise: Promise<void>;
-  resolve(): void;
-} {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  signal.addEventListener('abort', () => resolve(), { once: true });
-  return { signal, promise, resolve: () => resolve() };
 }

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
-import { Conditions, type ReasonFor, Reasons, type ReasonUse } from '@interlend/core';
+import { Conditions, type ReasonUse } from '@interlend/core';
+import { reasonWordsFor } from '../reason-words.js';
 
 const text = z.string().trim().min(1).max(4000);
 const calendarDate = z.iso.date().describe('Day, YYYY-MM-DD').openapi({ example: '2030-01-31' });
@@ -80,17 +81,9 @@ export const LendingRequestSchema = object({
 
 /** A reason of one list by its word, or a number that the list does not know. */
 const reasonFor = <Use extends ReasonUse>(use: Use) =>
-  z.union([z.enum(wordsFor(use)), z.int().min(1)]).describe(`Why: ${wordsFor(use).join(', ')}, or a number`);
-
-function wordsFor<Use extends ReasonUse>(use: Use): readonly ReasonFor<Use>[] {
-  const isWordFor = (row: {
-    readonly uses: readonly ReasonUse[];
-    readonly reason: string;
-  }): row is WordRow<Use> => row.uses.includes(use);
-  return Reasons.filter(isWordFor).map(({ reason }) => reason);
-}
-
-type WordRow<Use extends ReasonUse> = (typeof Reasons)[number] & { readonly reason: ReasonFor<Use> };
+  z
+    .union([z.enum(reasonWordsFor(use)), z.int().min(1)])
+    .describe(`Why: ${reasonWordsFor(use).join(', ')}, or a number`);
 
 const condition = z.union([z.enum(Conditions.map((row) => row.condition)), z.int().min(1)]);
 const shippedConditions = Conditions.filter((row) => row.onShipment).map((row) => row.condition);

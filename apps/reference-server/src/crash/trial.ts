@@ -10,8 +10,10 @@ import {
 import { readFrames } from '@interlend/transport/frames';
 import { createTcpAcceptor, createTcpConnector } from '@interlend/transport/tcp';
 import type { Carrier } from '../carriers/carrier.js';
+import { storedKey } from '../intake/stored-key.js';
 import type { AnyProtocol, ProtocolRegistry } from '../protocols.js';
 import { countEffects, type Effects } from './effects.js';
+import { type Line, type Speaker, speakerFor } from './speakers.js';
 import { Victim } from './victim.js';
 
 /** What a trial needs. */
@@ -50,7 +52,7 @@ export interface TrialReport extends Effects {
 export interface Acknowledged {
   readonly key: string;
   readonly raw: Uint8Array;
-  readonly kind: 'request' | 'question';
+  readonly kind: Line['kind'];
 }
 
 const borrower = 'TEST:REQ';
@@ -65,13 +67,14 @@ export async function runTrial(options: TrialOptions): Promise<TrialReport> {
   const binding = registry.get(name);
   const carrier = binding?.transports[transport];
   if (!binding || !carrier) throw new Error(`no transport ${transport} of ${name}`);
+  const speaker = speakerFor(binding.protocol, { partner: borrower, own: lender });
   const answered = new Set<string>();
   const ear = await listenForAnswers(binding.protocol, answered);
   const data = join(folder, 'loans.sqlite');
   const config = join(folder, 'settings.yaml');
-  writeFileSync(config, JSON.stringify(settings(name, transport, data, ear.address)));
+  writeFileSync(config, JSON.stringify(settings(name, transport, data, ear.address, speaker.isHub)));
   const victim = new Victim([...server, '--config', config]);
-  const load = new Load(binding.protocol, carrier, victim, answered);
+  const load = new Load(binding.protocol, carrier, speaker, victim, answered);
   let killedWhileStarting = 0;
   try {
     victim.start();
@@ -111,13 +114,14 @@ export async function runTrial(options: TrialOptions): Promise<TrialReport> {
   }
 }
 
-/** Partners that ask for items, and ask how their requests stand. */
+/** Partners that speak, each to the end of its conversation. */
 class Load {
   readonly acknowledged: Acknowledged[] = [];
   sent = 0;
   repeated = 0;
   readonly #protocol: AnyProtocol;
   readonly #carrier: Carrier;
+  readonly #speaker: Speaker;
   readonly #victim: Victim;
   readonly #answered: Set<string>;
   readonly #connector = createTcpConnector({ limits: { budgetMs: 10_000, closeGraceMs: 200 } });
@@ -125,9 +129,16 @@ class Load {
   #number = 0;
   #wake: (() => void) | undefined;
 
-  constructor(protocol: AnyProtocol, carrier: Carrier, victim: Victim, answered: Set<string>) {
+  constructor(
+    protocol: AnyProtocol,
+    carrier: Carrier,
+    speaker: Speaker,
+    victim: Victim,
+    answered: Set<string>,
+  ) {
     this.#protocol = protocol;
     this.#carrier = carrier;
+    this.#speaker = speaker;
     this.#victim = victim;
     this.#answered = answered;
   }
@@ -154,28 +165,13 @@ class Load {
 
   async #askOnce(): Promise<void> {
     this.#number += 1;
-    const context = { now: new Date(), isStrict: false };
-    const opening = { borrower, lender, group: `G${this.#number}`, qualifier: `Q${this.#number}` };
-    const request = {
-      borrower: { symbol: borrower },
-      lender: { symbol: lender },
-      services: ['loan'],
-      item: { title: `Title ${this.#number}` },
-    } as const;
-    const asked = this.#protocol.say(
-      this.#protocol.begin(opening),
-      { type: 'requested', from: 'borrower', request },
-      context,
-    );
-    for (const message of asked.replies) await this.#sayUntilTaken('request', message);
-    const questioned = this.#protocol.say(asked.guard, { type: 'statusQueried', from: 'borrower' }, context);
-    for (const message of questioned.replies) await this.#sayUntilTaken('question', message);
+    for (const line of this.#speaker.conversation(this.#number)) await this.#sayUntilTaken(line);
   }
 
   /** As a partner does: the same octets again until they are acknowledged. */
-  async #sayUntilTaken(kind: Acknowledged['kind'], message: unknown): Promise<void> {
+  async #sayUntilTaken({ kind, message }: Line): Promise<void> {
     const raw = this.#protocol.encode(message);
-    const { key } = this.#protocol.correlate(message);
+    const key = storedKey(this.#protocol.correlate(message), borrower);
     for (let attempt = 0; attempt < 1000; attempt += 1) {
       const { generation } = this.#victim;
       let address: PeerAddress;
@@ -211,8 +207,9 @@ class Load {
         for await (const frame of readFrames(connection, this.#protocol.createFramer(), {
           maxFrameAgeMs: 5000,
         })) {
-          this.#answered.add(this.#protocol.correlate(this.#protocol.decode(frame).message).key);
-          return true;
+          const { message } = this.#protocol.decode(frame);
+          this.#answered.add(this.#protocol.correlate(message).key);
+          return this.#speaker.isAcknowledgement(message);
         }
         return false;
       } finally {
@@ -251,13 +248,19 @@ async function listenForAnswers(protocol: AnyProtocol, answered: Set<string>): P
   });
 }
 
-function settings(protocol: string, transport: string, data: string, ear: PeerAddress): object {
+function settings(
+  protocol: string,
+  transport: string,
+  data: string,
+  ear: PeerAddress,
+  isHub: boolean,
+): object {
   return {
     data,
     api: { port: 0 },
     listeners: [{ protocol, transport, port: 0, connections: 2000, connectionsPerAddress: 2000 }],
     libraries: [{ symbol: lender, name: 'Lender' }],
-    peers: [{ symbol: borrower, protocol, transport, address: `${ear.host}:${ear.port}` }],
+    peers: [{ symbol: borrower, protocol, transport, address: `${ear.host}:${ear.port}`, isHub }],
     delivery: { attempts: 10, firstDelayMs: 100, factor: 1.5, perPeer: 64, settleMs: 20 },
     log: { level: 'info' },
   };

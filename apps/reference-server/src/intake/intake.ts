@@ -17,6 +17,7 @@ import type { Observer } from '../observer.js';
 import type { AnyProtocol, ProtocolRegistry } from '../protocols.js';
 import type { IncomingMessage, NewIncoming, Processed, Store } from '../store/store.js';
 import { type ReceivedResult, receive } from './receive.js';
+import { storedKey } from './stored-key.js';
 import type { Unwrap } from './unwrap.js';
 
 /** What an intake works with. */
@@ -124,7 +125,8 @@ export class Intake {
     if (!protocol) throw new Error(`protocol ${incoming.protocol} is not known`);
     const octets = await this.#unwrapped(incoming);
     if ('error' in octets) return this.#undecodable(protocol, incoming, octets.error, channel);
-    const decoded = tryDecode(protocol, octets);
+    const profile = directory.hubBehind(protocol.name, incoming)?.profile;
+    const decoded = tryDecode(protocol, octets, { profile });
     if ('error' in decoded) return this.#undecodable(protocol, incoming, decoded.error, channel);
     const { message, deviations } = decoded;
     const all = protocol.correlateAll?.(message) ?? [protocol.correlate(message)];
@@ -134,7 +136,7 @@ export class Intake {
       incoming,
     );
     if (deviations.length > 0 && addressed.some(({ sender }) => directory.peer(sender)?.mode === 'strict')) {
-      const strictly = tryDecode(protocol, octets, true);
+      const strictly = tryDecode(protocol, octets, { profile, isStrict: true });
       if ('error' in strictly) return this.#undecodable(protocol, incoming, strictly.error, channel);
     }
     let effect: Effect = {};
@@ -175,10 +177,11 @@ export class Intake {
     }
     const meant = known.length > 0 ? known : correlations.slice(0, 1);
     return Promise.all(
-      meant.map(async (correlation) => ({
-        correlation,
-        ...(await this.#sides(protocol, correlation, incoming)),
-      })),
+      meant.map(async (correlation) => {
+        const sides = await this.#sides(protocol, correlation, incoming);
+        const key = storedKey(correlation, sides.sender);
+        return { correlation: { ...correlation, key }, ...sides };
+      }),
     );
   }
 
@@ -298,7 +301,10 @@ interface Addressed {
   readonly sender: LibrarySymbol | undefined;
 }
 
-type Incoming = Pick<IncomingMessage, 'id' | 'protocol' | 'transport' | 'from' | 'certificate' | 'raw'> & {
+type Incoming = Pick<
+  IncomingMessage,
+  'id' | 'protocol' | 'transport' | 'from' | 'certificate' | 'peer' | 'raw'
+> & {
   readonly transactionId?: string | undefined;
 };
 
@@ -316,10 +322,10 @@ interface Effect {
 function tryDecode(
   protocol: AnyProtocol,
   raw: Uint8Array,
-  isStrict = false,
+  { profile, isStrict = false }: { readonly profile: string | undefined; readonly isStrict?: boolean },
 ): Decoded<unknown> | { readonly error: DecodeError } {
   try {
-    return protocol.decode(raw, { isStrict });
+    return protocol.decode(raw, profile === undefined ? { isStrict } : { isStrict, profile });
   } catch (error) {
     if (!isDecodeError(error)) throw error;
     return { error };

@@ -3,14 +3,14 @@ import {
   type Deviation,
   type GuardContext,
   type GuardStep,
-  isInterlendError,
   isSameSymbol,
+  type LendingRequest,
   type LibrarySymbol,
   newTransaction,
   type Role,
 } from '@interlend/core';
 import type { Directory } from '../directory.js';
-import { joinLoanWrites, type LoanWrites, toAnswer, toOutgoing, writeLoanStep } from '../loan-step.js';
+import { type LoanWrites, toAnswer, toOutgoing, writeLoanStep } from '../loan-step.js';
 import type { AnyProtocol } from '../protocols.js';
 import type {
   Decision,
@@ -20,6 +20,8 @@ import type {
   StepWrites,
   TransactionRecord,
 } from '../store/store.js';
+import { storedKey } from './stored-key.js';
+import { automatic, confirmed, refused } from './without-staff.js';
 
 /** A decoded message and everything needed to decide about it. */
 export interface Received {
@@ -33,7 +35,7 @@ export interface Received {
   /** The library that speaks, as far as the message says. */
   readonly sender: LibrarySymbol | undefined;
   /** Where it came from. */
-  readonly incoming: Pick<NewIncoming, 'from' | 'certificate'> & {
+  readonly incoming: Pick<NewIncoming, 'from' | 'certificate' | 'peer'> & {
     readonly transactionId?: string | undefined;
   };
   readonly now: Date;
@@ -75,7 +77,11 @@ export function receive(
       `unknown-library: ${addresseeSymbol(received) ?? 'a message without addressee'} is not a library of this server`,
     );
   }
-  const context = { ...directory.guardContext(sender, now), ownNumber: received.newId };
+  const context = {
+    ...directory.guardContext(sender, now),
+    ownNumber: received.newId,
+    refusalOf: (request: LendingRequest) => directory.refusalOf(library, request, now),
+  };
   const hearing: Hearing = { ...received, sender, context };
   const step = protocol.receive(known?.guard, message, hearing.context);
   if (known) return forKnown(hearing, known, step, directory);
@@ -112,15 +118,20 @@ function forKnown(
 }
 
 function forNew(received: Hearing, library: LibrarySymbol, heard: Step): Decision<ReceivedResult> {
-  const { protocol, message, context, messageId, newId } = received;
-  const step = confirmed(received, heard);
+  const { protocol, message, context, messageId, newId, correlation } = received;
+  const request = protocol.toRequest(message);
+  const role = correlation.to ?? 'lender';
+  const step = role === 'lender' ? refused(received, confirmed(received, heard), request) : heard;
   const record: TransactionRecord = {
     id: newId,
     protocol: protocol.name,
-    key: step.key ?? received.correlation.key,
+    key:
+      step.key === undefined
+        ? correlation.key
+        : storedKey({ ...correlation, key: step.key }, received.sender),
     library,
     peer: received.sender ?? '',
-    transaction: newTransaction(received.correlation.to ?? 'lender', protocol.toRequest(message)),
+    transaction: newTransaction(role, request),
     guard: step.guard,
     wakeAt: undefined,
     needsReview: false,
@@ -133,55 +144,11 @@ function forNew(received: Hearing, library: LibrarySymbol, heard: Step): Decisio
     source: 'wire',
     context,
     step,
-    event: step.event ?? { type: 'requested', from: 'borrower', request: record.transaction.request },
+    event: step.event ?? { type: 'requested', from: 'borrower', request },
     carrier: { received: messageId },
     warnings: step.warnings,
   });
   return decideFor(received, step, automatic(received, step, written));
-}
-
-/** Says what the partner's profile wants said without asking a person. */
-function automatic(
-  { protocol, context }: Hearing,
-  { proposals = [] }: Step,
-  written: LoanWrites,
-): LoanWrites {
-  return proposals
-    .filter(({ isAutomatic }) => isAutomatic)
-    .reduce((before, { event }) => {
-      const { losses, ...step } = protocol.say(before.record.guard, event, context);
-      const after = writeLoanStep({
-        record: before.record,
-        protocol,
-        source: 'rule',
-        context,
-        step,
-        event: step.event === undefined ? undefined : event,
-        carrier: 'first-reply',
-        losses,
-        warnings: step.warnings,
-      });
-      return joinLoanWrites(before, after);
-    }, written);
-}
-
-/** A requester that waits on its connection is told where its request stands; without an answer it may count it as lost. */
-function confirmed(received: Hearing, step: Step): Step {
-  const { protocol, context, correlation, isAwaited } = received;
-  const isTaken = step.verdict === 'accepted' || step.verdict === 'repeat';
-  if (!isAwaited || !correlation.isOpening || !isTaken || step.replies.length > 0) return step;
-  try {
-    const said = protocol.say(step.guard, { type: 'statusReported', from: 'lender' }, context);
-    return {
-      ...step,
-      guard: said.guard,
-      replies: said.replies,
-      warnings: [...step.warnings, ...said.warnings],
-    };
-  } catch (error) {
-    if (!isInterlendError(error)) throw error;
-    return { ...step, warnings: [...step.warnings, `request not confirmed: ${error.message}`] };
-  }
 }
 
 function withoutTransaction(received: Hearing, step: Step): Decision<ReceivedResult> {

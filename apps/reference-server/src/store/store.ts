@@ -63,6 +63,8 @@ export interface NewIncoming {
   readonly from: string;
   /** Fingerprint of the certificate that the sender proved to own. */
   readonly certificate?: string;
+  /** Whom the listener is for, or whom this server called. */
+  readonly peer?: LibrarySymbol;
   readonly at: Date;
   readonly raw: Uint8Array;
   /** The loan whose message it answers, where the connection says so and the message does not. */
@@ -85,6 +87,8 @@ export interface IncomingMessage extends MessageBase {
   readonly transport: string;
   readonly from: string;
   readonly certificate?: string;
+  /** Whom the listener is for, or whom this server called. */
+  readonly peer?: LibrarySymbol;
   readonly processing: ProcessingState;
   readonly verdict: Verdict | undefined;
   readonly deviations: readonly Deviation[];

@@ -9,6 +9,7 @@ import { fetchFirst, handIn } from './mail-dialogue.test-support.js';
 import { MailPeer } from './mail-peer.js';
 import { PostgresqlPeer } from './postgresql-peer.js';
 import { StunnelPeer } from './stunnel-peer.js';
+import { describeTunnelledRegion } from './tunnelled-region.contract.test-support.js';
 
 const why = await whySkipped();
 
@@ -45,6 +46,7 @@ describe.skipIf(why !== undefined)('peers of other software in containers', () =
   }, runsWithinMs);
 
   describeLineFaults('servers in containers', opened);
+  describeTunnelledRegion(opened);
 
   describe('PostgreSQL', () => {
     it(

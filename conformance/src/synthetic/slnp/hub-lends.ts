@@ -1,4 +1,4 @@
-import { FLBestellung, okReply, PFLDatenAenderung } from '@interlend/slnp';
+import { AlleBenutzerDaten, FLBestellung, okReply, PFLDatenAenderung } from '@interlend/slnp';
 import {
   article,
   asksForReader,
@@ -193,5 +193,58 @@ export const hubLends: readonly Script[] = [
     requirements: ['report-return', 'local-only-steps'],
     expect: { borrower: 'returned' },
     mutations: [wrongExpectation(5, 'parameters.PFLNummer', '0')],
+  },
+  {
+    name: 'lends-reader-unknown',
+    title: 'A reader is not known, and the order of another one is taken',
+    hubFor: 'lender',
+    lines: [
+      ...refuses(
+        AlleBenutzerDaten.create({ BenutzerNummer: '4799' }),
+        510,
+        'Benutzer nicht vorhanden',
+        'SlnpRequestError',
+      ),
+      ...asksForReader,
+      ...orders(borrowersOrder({ BestellId: '20260000209' })),
+    ],
+    requirements: ['patron-data', 'order-pfl'],
+    expect: { borrower: 'requested' },
+    mutations: [wrongExpectation(2, 'code', 520), wrongExpectation(4, 'fields.BenutzerNummer', '4799')],
+  },
+  {
+    name: 'lends-unknown-number',
+    title: 'A change of data for a number that nobody gave is refused',
+    hubFor: 'lender',
+    lines: [
+      ...refuses(
+        PFLDatenAenderung.create({ PFLNummer: '20260000999', ...fromFirst }),
+        510,
+        'PFL-Nummer nicht vorhanden',
+        'PFLNummerNichtVorhanden',
+      ),
+      ...orders(borrowersOrder({ BestellId: '20260000210' })),
+      ...changes('20260000210', fromFirst, firstSupplies),
+    ],
+    requirements: ['data-change', 'data-change-unknown-number', 'pfl-number-given'],
+    expect: { borrower: 'shipped' },
+    mutations: [wrongExpectation(2, 'text', 'PFLNummerNichtPlausibel: PFL-Nummer nicht plausibel')],
+    documentedBy:
+      'thekesolutions/koha-plugin-slnp-ill answers such a change in this form; values and other turns are made up',
+  },
+  {
+    name: 'lends-late-change',
+    title: 'Data of an order change after the book went back',
+    hubFor: 'lender',
+    lines: [
+      ...orders(borrowersOrder({ BestellId: '20260000211' })),
+      ...changes('20260000211', fromFirst, firstSupplies),
+      isReceived(),
+      ...reports(returned, borrowersReport('20260000211', 'DE-L1')),
+      ...changes('20260000211', { SigelGB: 'DE-L2' }, { type: 'message', note: 'supplied by DE-L2' }),
+    ],
+    requirements: ['data-change', 'data-change-replaces', 'report-return'],
+    expect: { borrower: 'returned' },
+    mutations: [otherWord(9, 'parameters.SigelGB', 'DE-L9', { check: 'guard/turn-9', names: 'note' })],
   },
 ];

@@ -190,7 +190,8 @@ export function readCitation(lines: readonly string[]): Item {
   const texts = number ? behind.slice(0, -1) : behind;
   const volumeIssue = part === undefined ? volume : `${volume ?? ''}(${part})`;
   const digits = number?.[1]?.replaceAll('-', '') ?? '';
-  const before = at < 0 ? [] : lines.slice(1, at);
+  // Without the landmark nothing tells that a part is wanted: it is a book.
+  const before = at < 0 ? texts : lines.slice(1, at);
   const component = {
     ...(texts[0] === undefined ? {} : { title: texts[0] }),
     ...(texts[1] === undefined ? {} : { author: texts[1] }),

@@ -18,6 +18,7 @@ import { commandFor } from './commands.js';
 import { FaultPlan, type HubFault } from './faults.js';
 import {
   type HubOrder,
+  isAtRest,
   type OrderEvent,
   type OrderState,
   type OrderTask,
@@ -34,11 +35,17 @@ export interface HubDoubleOptions {
   readonly libraries: Readonly<Record<string, Omit<LibraryLine, 'rules'> & { readonly rules?: SlnpRules }>>;
   /** As a server; those of the profile `default` when absent. */
   readonly rules?: SlnpRules;
+  /** Judges the login of a library, where the rules name one. */
+  readonly admits?: (login: SlnpCommand) => boolean;
   /** Whether an accepting reply alone makes an order Shipped. */
   readonly shipsDirectly?: boolean;
   /** How long a lender may take from its accepting reply to its report. Without it lenders have all the time in the world. */
   readonly answerWithinMs?: number;
   readonly faults?: readonly HubFault[];
+  /** Told of everything that is said and heard. */
+  readonly onTurn?: (turn: HubTurn) => void;
+  /** Told of every order that moves, or stays where it was asked anew. */
+  readonly onOrder?: (order: HubOrder) => void;
   readonly clock?: Clock;
   readonly patience?: Patience;
   /** Number of the first order; the year and seven digits. */
@@ -93,10 +100,12 @@ export class HubDouble {
 
   /** Hears what libraries report. @throws TransportError */
   async listen(address: PeerAddress): Promise<PeerAddress> {
+    const { acceptor, admits } = this.#options;
     const server = createSlnpServer({
       role: 'hub',
-      acceptor: this.#options.acceptor,
+      acceptor,
       rules: this.#rules,
+      ...(admits && { admits }),
       onCommand: async ({ message }) => this.#hear(message),
     });
     this.#listening = await server.listen(address);
@@ -153,6 +162,15 @@ export class HubDouble {
     }
   }
 
+  /** Resolves when nothing more happens to an order of itself: it came back, was cancelled, waits for staff, or was a copy. */
+  async settled(id: string): Promise<HubOrder> {
+    for (;;) {
+      const order = this.#orders.get(id);
+      if (order && isAtRest(order) && !this.#work.has(id)) return order;
+      await new Promise<void>((resolve) => this.#waiters.add(resolve));
+    }
+  }
+
   async close(): Promise<void> {
     this.#stopping.abort();
     await this.#listening?.close();
@@ -165,7 +183,9 @@ export class HubDouble {
     const { order, task } = stepOrder(before, event, this.#options.shipsDirectly ?? false);
     const { askedAtMs: _, ...rest } = order;
     const asked = event === 'lenderAccepted' ? { askedAtMs: this.#clock.now().getTime() } : {};
-    this.#orders.set(id, { ...rest, ...asked, ...more });
+    const after = { ...rest, ...asked, ...more };
+    this.#orders.set(id, after);
+    this.#options.onOrder?.(after);
     if (task) this.#begin(id, task);
     this.#wake();
   }
@@ -196,7 +216,7 @@ export class HubDouble {
         this.#options.patience ?? { attempts: 3, pauseMs: 50 },
         this.#stopping.signal,
       ));
-    this.#turns.push({
+    this.#note({
       direction: 'said',
       library: to,
       command: describe(said),
@@ -219,13 +239,13 @@ export class HubDouble {
     const { side, borrower, lender } = this.#rules.info2flserver;
     const library = message.parameters[message.parameters[side] === 'PFL' ? borrower : lender] ?? '';
     if (fault && fault.answer !== 'not') {
-      this.#turns.push({ direction: 'heard', library, command: name, code: fault.answer.code });
+      this.#note({ direction: 'heard', library, command: name, code: fault.answer.code });
       return fault.answer;
     }
     const digest = digestOf(message);
     const reply = this.#heard.get(digest) ?? this.#judge(message);
     if (isSuccess(reply)) this.#heard.set(digest, reply);
-    this.#turns.push({ direction: 'heard', library, command: name, code: reply.code });
+    this.#note({ direction: 'heard', library, command: name, code: reply.code });
     if (fault) throw new Error('the double goes away without a reply, as it was told to');
     return reply;
   }
@@ -249,6 +269,11 @@ export class HubDouble {
       return impossible;
     }
     return okReply(Info2FLServer.name);
+  }
+
+  #note(turn: HubTurn): void {
+    this.#turns.push(turn);
+    this.#options.onTurn?.(turn);
   }
 
   #wake(): void {

@@ -112,6 +112,13 @@ export interface HubOrder {
   readonly askedAtMs?: number;
 }
 
+/** Whether nothing more happens of itself. A copy does not come back. */
+export function isAtRest({ state, service }: HubOrder): boolean {
+  return (
+    OrderMachine.terminal.includes(state) || state === 'Sign' || (state === 'Shipped' && service === 'copy')
+  );
+}
+
 /** The lender that was asked last. */
 export function presentLender({ rota, asked }: HubOrder): string | undefined {
   return rota[asked - 1];

@@ -2,6 +2,7 @@ import { type Connector, isInterlendError, type PeerAddress } from '@interlend/c
 import { askOnce } from '../client.js';
 import { encode } from '../codec.js';
 import { describe } from '../describe.js';
+import type { Login } from '../login.js';
 import type { SlnpCommand, SlnpReply } from '../messages/message.js';
 import { isRetryableCode } from '../messages/replies.js';
 import type { SlnpRules } from '../profiles/rules.js';
@@ -13,6 +14,8 @@ export interface LibraryLine {
   readonly connector: Connector;
   readonly address: PeerAddress;
   readonly rules: SlnpRules;
+  /** Needed where the rules name a login. */
+  readonly login?: Login;
 }
 
 /** How often, and after which pause, a command without a reply is said again. */

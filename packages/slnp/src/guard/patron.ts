@@ -3,21 +3,20 @@ import { AlleBenutzerDaten } from '../messages/commands.js';
 import type { SlnpCommand, SlnpReply } from '../messages/message.js';
 import { present } from '../messages/parameters.js';
 import { dataReply, errorReply } from '../messages/replies.js';
+import type { PatronReplyFields } from '../messages/reply-fields.js';
 import type { ReplyTexts } from '../profiles/rules.js';
 import type { SlnpGuard, SlnpStep } from './guard.js';
 
 /** What is told of a reader. There is no password among it: a system that keeps passwords well cannot say them. */
 export function patronReply(patron: KnownPatron): SlnpReply {
-  return dataReply(
-    AlleBenutzerDaten.name,
-    present({
-      BenutzerNummer: patron.identifier,
-      Vorname: patron.givenName,
-      Nachname: patron.familyName,
-      FLBerechtigt: patron.mayBorrow ? 'J' : 'N',
-      Sperre: patron.blockedBecause,
-    }),
-  );
+  const fields: PatronReplyFields = {
+    BenutzerNummer: patron.identifier,
+    Vorname: patron.givenName,
+    Nachname: patron.familyName,
+    FLBerechtigt: patron.mayBorrow ? 'J' : 'N',
+    Sperre: patron.blockedBecause,
+  };
+  return dataReply(AlleBenutzerDaten.name, present({ ...fields }));
 }
 
 /** The reply where the reader is not known, or nobody is told about readers: the two look alike. */

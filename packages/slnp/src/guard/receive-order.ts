@@ -1,7 +1,9 @@
 import type { GuardContext } from '@interlend/core';
 import { borrowerKey, lenderKey } from '../correlate.js';
+import { LenderSideMachine } from '../machine.js';
 import { parseDate } from '../mapping/dates.js';
 import { serviceOf, toRequest } from '../mapping/read-request.js';
+import { wordsOf } from '../mapping/reasons.js';
 import { dummyOrderId, FLBestellung } from '../messages/commands.js';
 import type { SlnpCommand, SlnpReply } from '../messages/message.js';
 import { parametersOf } from '../messages/parameters.js';
@@ -14,7 +16,8 @@ import { patronUnknown } from './patron.js';
 type Step = SlnpStep<SlnpGuard | undefined>;
 
 /** An order that is not known here. */
-export function receiveOrder(message: SlnpCommand, context: GuardContext, { texts }: SlnpRules): Step {
+export function receiveOrder(message: SlnpCommand, context: GuardContext, rules: SlnpRules): Step {
+  const { texts } = rules;
   const order = parametersOf(FLBestellung, message);
   const refusal = order.BsTyp === 'PFL' ? refusalOfReader(order.BenutzerNummer, context, texts) : undefined;
   if (refusal) return refuse(undefined, refusal, 'the reader may not order');
@@ -22,12 +25,14 @@ export function receiveOrder(message: SlnpCommand, context: GuardContext, { text
   const isDummy = order.BestellId === dummyOrderId;
   const number = isDummy ? (context.ownNumber ?? order.BestellId) : order.BestellId;
   const pflNumber = order.BsTyp === 'PFL' ? number : order.ExternReferenz;
-  const answer = dataReply(FLBestellung.name, {
-    ...(pflNumber !== undefined && { PFLNummer: pflNumber }),
-    OKMsg: texts.accepted,
-  });
+  const no = order.BsTyp === 'AFL' ? refusalAtOnce(message, context, rules) : undefined;
+  const answer =
+    no ??
+    dataReply(FLBestellung.name, {
+      ...(pflNumber !== undefined && { PFLNummer: pflNumber }),
+      OKMsg: texts.accepted,
+    });
   const base = {
-    state: 'ORDERED',
     orderId: order.BestellId,
     borrower: order.SigelNB,
     ...(order.SigelGB !== undefined && { lender: order.SigelGB }),
@@ -42,8 +47,15 @@ export function receiveOrder(message: SlnpCommand, context: GuardContext, { text
   return {
     guard:
       order.BsTyp === 'PFL'
-        ? { ...base, side: 'PFL', ...(neededBy !== undefined && { neededBy }) }
-        : { ...base, side: 'AFL' },
+        ? { ...base, side: 'PFL', state: 'ORDERED', ...(neededBy !== undefined && { neededBy }) }
+        : {
+            ...base,
+            side: 'AFL',
+            state: LenderSideMachine.step('NEW', 'in SLNPFLBestellung AFL', {
+              isReturnable: base.service === 'loan',
+              isRefusedAtOnce: no !== undefined,
+            }).to,
+          },
     verdict: 'accepted',
     event: { type: 'requested', from: 'borrower', request: toRequest(message) },
     replies: [],
@@ -88,6 +100,17 @@ function refuse(guard: SlnpGuard | undefined, answer: SlnpReply, warning: string
     warnings: [warning],
     ...(guard?.review !== undefined && { needsReview: true }),
   };
+}
+
+/** The reply to an order that this library refuses without asking its staff, where refusals are said in replies. */
+function refusalAtOnce(
+  message: SlnpCommand,
+  { refusalOf }: GuardContext,
+  { lenderAnswer, texts }: SlnpRules,
+): SlnpReply | undefined {
+  if (lenderAnswer !== 'sync') return undefined;
+  const refusal = refusalOf?.(toRequest(message));
+  return refusal && errorReply(510, refusal.note ?? wordsOf(refusal.reason, texts.notSupplied));
 }
 
 function refusalOfReader(

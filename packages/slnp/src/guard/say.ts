@@ -27,11 +27,12 @@ export function say(
   });
   const status = infoStatusOf(event) as InfoStatus;
   const { review: _, ...before } = withState(guard, status);
+  const isSaid = guard.state === 'REFUSED';
   return {
-    guard: { ...before, awaiting: [...guard.awaiting, status] },
+    guard: isSaid ? before : { ...before, awaiting: [...guard.awaiting, status] },
     verdict: 'accepted',
     event,
-    replies: [message],
+    replies: isSaid ? [] : [message],
     losses,
     warnings: [],
   };

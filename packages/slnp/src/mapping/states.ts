@@ -5,6 +5,7 @@ import type { BorrowerSideState, LenderSideState } from '../machine.js';
 export const LenderStateOf: Readonly<Record<LenderSideState, LenderState>> = {
   NEW: 'idle',
   ORDERED: 'requested',
+  REFUSED: 'requested',
   SHIPPED: 'shipped',
   'NOT-AVAILABLE': 'unfilled',
 };

@@ -34,3 +34,4 @@ export {
   parametersOf,
 } from './parameters.js';
 export { dataReply, errorReply, isRetryableCode, okReply, ReplyCodes } from './replies.js';
+export { OrderReply, type OrderReplyFields, PatronReply, type PatronReplyFields } from './reply-fields.js';

@@ -16,6 +16,7 @@ import { fallback } from './default.js';
 import { alma, koha, sisis } from './others.js';
 import type { SlnpProfile, SlnpRules } from './rules.js';
 
+export { type Derivation, deriveProfile, type RuleChanges } from './derive.js';
 export type { Info2FLServerNames, ReasonBucket, ReplyTexts, SlnpProfile, SlnpRules } from './rules.js';
 
 /** The profiles that come with this package; `default` is used where none is named. */

@@ -9,7 +9,8 @@ const turnNumber = z.int().min(1);
 /** How well the bytes of an exchange are founded, best first. Never promoted. */
 export const Origins = ['recorded', 'executed', 'published', 'documented', 'synthetic'] as const;
 
-const Provenance = z.strictObject({
+/** Where an exchange comes from. */
+export const Provenance = z.strictObject({
   origin: z
     .enum(Origins)
     .describe(
@@ -98,7 +99,8 @@ const Mutation = z.strictObject({
     .describe('What must notice it'),
 });
 
-const MatchRule = z.strictObject({
+/** A value that differs from run to run. */
+export const MatchRule = z.strictObject({
   path: word.describe('Dotted path in the decoded message; * stands for any member of a list'),
   rule: z
     .enum(['any', 'present'])

@@ -1,4 +1,5 @@
 import type { Connection, Connector, DecodeError, PeerAddress } from '@interlend/core';
+import type { ListenerSettings, PeerSettings } from '../../settings.js';
 
 /** How sessions of a protocol begin and end, and what its replies say about being sent again. */
 export interface Manners {
@@ -16,11 +17,11 @@ export interface Manners {
 
 /** What serving a connection needs. */
 export interface Serving {
-  readonly profile: string | undefined;
-  /** How long a begun message may take to come in whole. */
-  readonly maxFrameAgeMs: number;
+  readonly settings: ListenerSettings;
   /** The reply to a message. */
   readonly answer: (raw: Uint8Array) => Promise<Uint8Array>;
+  /** Told that a caller did not say what callers must. */
+  readonly onStranger: () => void;
   /** Told of octets in which no end of a message can be found. */
   readonly onLost: (error: DecodeError) => Promise<void>;
 }
@@ -29,7 +30,7 @@ export interface Serving {
 export interface Asking {
   readonly connector: Connector;
   readonly address: PeerAddress;
-  readonly profile: string | undefined;
+  readonly peer: PeerSettings;
   readonly raw: Uint8Array;
   readonly signal: AbortSignal;
 }

@@ -24,20 +24,20 @@ async function serve(
   connection: TailConnection,
   signal: AbortSignal,
 ): Promise<void> {
-  const { profile, messageMs } = inward.settings;
+  const { settings } = inward;
   await manners.serve(
     connection,
     {
-      profile,
-      maxFrameAgeMs: messageMs,
+      settings,
       answer: async (raw) => {
         connection.taken(raw.length);
         const accepted = await inward.ask(incomingOn(inward, connection, raw));
         const answer = await accepted.answer;
         if (answer === 'failed')
           throw new Error('a message could not be processed: no reply is better than a wrong one');
-        return answer ?? manners.refusal(profile);
+        return answer ?? manners.refusal(settings.profile);
       },
+      onStranger: () => inward.logger.warn({ from: connection.peer }, 'login refused'),
       onLost: (error) => inward.acceptRubbish(incomingOn(inward, connection, connection.tail), error),
     },
     signal,
@@ -46,12 +46,12 @@ async function serve(
 
 function lineTo({ protocol, peer, connector, hear }: Outward, manners: Manners): PeerLine {
   const network = connector();
-  const { address, profile, transport, symbol } = peer;
+  const { address, transport, symbol } = peer;
   const goodbyes = new Set<Promise<void>>();
   return {
     async send(raw, signal, { transactionId }) {
       if (!address) throw new NoRouteError(`no address for ${symbol}`);
-      const asked = await manners.ask({ connector: network, address, profile, raw, signal });
+      const asked = await manners.ask({ connector: network, address, peer, raw, signal });
       const goodbye = asked.leave().finally(() => goodbyes.delete(goodbye));
       goodbyes.add(goodbye);
       const { answer } = await hear({
@@ -59,6 +59,7 @@ function lineTo({ protocol, peer, connector, hear }: Outward, manners: Manners):
         transport,
         ...callerOf(asked.from),
         raw: asked.raw,
+        peer: symbol,
         ...(transactionId !== undefined && { transactionId }),
       });
       // The reply decides what may be said next, so the next message of the loan waits for its effect.

@@ -1,6 +1,10 @@
 import type { Connector, PeerAddress } from '@interlend/core';
+import type { Login } from '@interlend/slnp';
 import { HubDouble, type HubDoubleOptions } from '@interlend/slnp/double';
+import type { SlnpRules } from '@interlend/slnp/profiles';
 import { createMemoryNetwork } from '@interlend/transport/memory';
+import { createTcpAcceptor, createTcpConnector } from '@interlend/transport/tcp';
+import { withAddressBook } from '../../address-book.js';
 import { defaultRegistry } from '../../protocols.js';
 import type { Server, ServerSurroundings } from '../../server.js';
 import type { SettingsInput } from '../../settings.js';
@@ -44,35 +48,67 @@ export const patrons = [
 export async function startRegion(
   options: {
     readonly hub?: Partial<HubDoubleOptions>;
+    /** Sockets on loopback instead of a network inside the process. */
+    readonly isOverTcp?: boolean;
     readonly settings?: Partial<SettingsInput>;
+    /** Of one of the servers only. */
+    readonly borrowing?: Partial<SettingsInput>;
+    readonly lending?: Partial<SettingsInput>;
+    /** What the lenders' server knows of the central server. */
+    readonly lendingProfile?: string;
+    readonly lendingLogin?: { readonly user: string; readonly branch?: string };
+    /** How the central server speaks with the lenders. */
+    readonly hubToLenders?: { readonly rules: SlnpRules; readonly login: Login };
+    readonly environment?: Readonly<Record<string, string>>;
     readonly surroundings?: ServerSurroundings;
   } = {},
 ): Promise<Region> {
-  const { acceptor, connector } = createMemoryNetwork();
-  const transports = { acceptorFor: () => acceptor, connectorFor: () => connector };
-  const hubAddress = { host: 'zfl', port: 9000 };
-  const start = (symbols: readonly [string, ...string[]]): Promise<Server> =>
+  const { isOverTcp = false } = options;
+  const { acceptor, connector } = isOverTcp
+    ? { acceptor: createTcpAcceptor(), connector: createTcpConnector() }
+    : createMemoryNetwork();
+  const book = new Map<string, PeerAddress>();
+  const transports = withAddressBook({ acceptorFor: () => acceptor, connectorFor: () => connector }, book);
+  const start = (
+    symbols: readonly [string, ...string[]],
+    own: Partial<SettingsInput> = {},
+    agreed: { readonly profile?: string; readonly login?: { readonly user: string } } = {},
+  ): Promise<Server> =>
     startServer(
       symbols[0],
       {
         libraries: symbols.map((symbol) => ({ symbol, name: `Library ${symbol}` })),
-        listeners: [{ protocol: 'slnp', transport: 'tcp', host: symbols[0], port: 9001 }],
+        listeners: [
+          {
+            protocol: 'slnp',
+            transport: 'tcp',
+            ...(isOverTcp ? { port: 0 } : { host: symbols[0], port: 9001 }),
+            ...agreed,
+          },
+        ],
         peers: [
           {
             symbol: hubSymbol,
             protocol: 'slnp',
             transport: 'tcp',
-            address: `${hubAddress.host}:${hubAddress.port}`,
+            address: '127.0.0.1:1',
             isHub: true,
+            ...agreed,
           },
         ],
         patrons,
         ...options.settings,
+        ...own,
       },
       { registry: defaultRegistry, transports, ...options.surroundings },
+      options.environment,
     );
-  const borrowing = await start([borrowingLibrary]);
-  const lending = await start([...lendingLibraries]);
+  const { lendingProfile: profile, lendingLogin: login } = options;
+  const borrowing = await start([borrowingLibrary], options.borrowing);
+  const lending = await start([...lendingLibraries], options.lending, {
+    ...(profile !== undefined && { profile }),
+    ...(login && { login }),
+  });
   const at = (server: Server): { connector: typeof connector; address: PeerAddress } => {
     const [address] = server.listeners;
     if (!address) throw new Error('a server without listener');
@@ -82,12 +118,17 @@ export async function startRegion(
     acceptor,
     libraries: {
       [borrowingLibrary]: at(borrowing),
-      ...Object.fromEntries(lendingLibraries.map((symbol) => [symbol, at(lending)])),
+      ...Object.fromEntries(
+        lendingLibraries.map((symbol) => [symbol, { ...at(lending), ...options.hubToLenders }]),
+      ),
     },
     patience: { attempts: 5, pauseMs: 5 },
     ...options.hub,
   });
-  await hub.listen(hubAddress);
+  book.set(
+    hubSymbol,
+    await hub.listen(isOverTcp ? { host: '127.0.0.1', port: 0 } : { host: 'zfl', port: 9000 }),
+  );
   return {
     borrowing,
     lending,

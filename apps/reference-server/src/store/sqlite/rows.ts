@@ -95,6 +95,7 @@ function rawOf(row: Row): Uint8Array {
 
 export function toIncoming(row: Row): IncomingMessage {
   const certificate = maybe(row, 'certificate');
+  const peer = maybe(row, 'peer');
   return {
     direction: 'in',
     id: Number(row['id']),
@@ -106,6 +107,7 @@ export function toIncoming(row: Row): IncomingMessage {
     transport: text(row, 'transport'),
     from: text(row, 'sender'),
     ...(certificate === undefined ? {} : { certificate }),
+    ...(peer === undefined ? {} : { peer }),
     processing: text(row, 'processing') as ProcessingState,
     verdict: maybe(row, 'verdict') as Verdict | undefined,
     deviations: list<Deviation>(row, 'deviations'),

@@ -82,7 +82,7 @@ export class SqliteStore implements Store {
     this.#journal = this.#group.lane((inputs: readonly NewIncoming[]) => {
       const numbered = inputs.map((incoming) => ({ incoming, id: nextMessage() }));
       this.#database.insert(
-        'INSERT INTO message (id, direction, protocol, transaction_id, at, raw, transport, sender, certificate, processing)',
+        'INSERT INTO message (id, direction, protocol, transaction_id, at, raw, transport, sender, certificate, peer, processing)',
         numbered.map(({ id, incoming }) => [
           id,
           'in',
@@ -93,6 +93,7 @@ export class SqliteStore implements Store {
           incoming.transport,
           incoming.from,
           incoming.certificate ?? null,
+          incoming.peer ?? null,
           'waiting',
         ]),
       );

@@ -1,0 +1,83 @@
+import type { LibrarySymbol } from '@interlend/core';
+import { FLBestellung, isSuccess, PFLDatenAenderung, type SlnpMessage } from '@interlend/slnp';
+import type { AnyProtocol } from '../protocols.js';
+
+/** Something that a partner says, and whether an answer is owed beside the acknowledgement. */
+export interface Line {
+  readonly kind: 'request' | 'question';
+  readonly message: unknown;
+}
+
+/** What partners say to the server of a trial. */
+export interface Speaker {
+  /** Whether the partner speaks for other libraries. */
+  readonly isHub: boolean;
+  /** The conversation of this number, in its order. */
+  conversation(number: number): readonly Line[];
+  /** Whether a reply acknowledges; for wires where nothing but a reply does. */
+  isAcknowledgement(reply: unknown): boolean;
+}
+
+/** The two sides of a trial. */
+export interface Sides {
+  readonly partner: LibrarySymbol;
+  readonly own: LibrarySymbol;
+}
+
+/** What the partners of a protocol say. */
+export function speakerFor(protocol: AnyProtocol, sides: Sides): Speaker {
+  return protocol.name === 'slnp' ? centralServer(sides) : borrowers(protocol, sides);
+}
+
+/** Libraries that ask for items, and ask how their requests stand. */
+function borrowers(protocol: AnyProtocol, { partner, own }: Sides): Speaker {
+  return {
+    isHub: false,
+    isAcknowledgement: () => true,
+    conversation(number) {
+      const context = { now: new Date(), isStrict: false };
+      const opening = { borrower: partner, lender: own, group: `G${number}`, qualifier: `Q${number}` };
+      const request = {
+        borrower: { symbol: partner },
+        lender: { symbol: own },
+        services: ['loan'],
+        item: { title: `Title ${number}` },
+      } as const;
+      const asked = protocol.say(
+        protocol.begin(opening),
+        { type: 'requested', from: 'borrower', request },
+        context,
+      );
+      const queried = protocol.say(asked.guard, { type: 'statusQueried', from: 'borrower' }, context);
+      return [
+        ...asked.replies.map((message): Line => ({ kind: 'request', message })),
+        ...queried.replies.map((message): Line => ({ kind: 'question', message })),
+      ];
+    },
+  };
+}
+
+/** A central server that orders for the library's readers, names the lender, and orders from the library. */
+function centralServer({ own }: Sides): Speaker {
+  return {
+    isHub: true,
+    isAcknowledgement: (reply) => {
+      const message = reply as SlnpMessage;
+      return message.kind === 'reply' && isSuccess(message);
+    },
+    conversation(number) {
+      const order = { BestellId: `2026${String(number).padStart(7, '0')}`, Titel: `Title ${number}` };
+      return [
+        FLBestellung.create({ ...order, BsTyp: 'PFL', SigelNB: own, BenutzerNummer: '4711' }),
+        PFLDatenAenderung.create({ PFLNummer: order.BestellId, SigelGB: 'DE-L1' }),
+        FLBestellung.create({
+          ...order,
+          BsTyp: 'AFL',
+          SigelNB: 'DE-B1',
+          SigelGB: own,
+          BenutzerNummer: 'DE-B1',
+        }),
+      ].map((message) => ({ kind: 'request', message }));
+    },
+  };
+}

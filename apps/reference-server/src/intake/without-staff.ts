@@ -1,0 +1,77 @@
+import {
+  abilityFor,
+  type Correlation,
+  type GuardContext,
+  type GuardStep,
+  isInterlendError,
+  type LendingEvent,
+  type LendingRequest,
+} from '@interlend/core';
+import { joinLoanWrites, type LoanWrites, writeLoanStep } from '../loan-step.js';
+import type { AnyProtocol } from '../protocols.js';
+
+/** A message as far as it matters for what is said without asking a person. */
+export interface Heard {
+  readonly protocol: AnyProtocol;
+  readonly context: GuardContext;
+  readonly correlation: Correlation;
+  /** Whether the sender waits on an open connection, so that a request is confirmed at once. */
+  readonly isAwaited: boolean;
+}
+
+type Step = GuardStep<unknown, unknown>;
+
+/** Says what the partner's profile or the library wants said without asking a person. */
+export function automatic(
+  { protocol, context }: Heard,
+  { proposals = [] }: Step,
+  written: LoanWrites,
+): LoanWrites {
+  return proposals
+    .filter(({ isAutomatic }) => isAutomatic)
+    .reduce((before, { event }) => {
+      const { losses, ...step } = protocol.say(before.record.guard, event, context);
+      const after = writeLoanStep({
+        record: before.record,
+        protocol,
+        source: 'rule',
+        context,
+        step,
+        event: step.event === undefined ? undefined : event,
+        carrier: 'first-reply',
+        losses,
+        warnings: step.warnings,
+      });
+      return joinLoanWrites(before, after);
+    }, written);
+}
+
+/** Adds the refusal of a request that staff need not be asked about. */
+export function refused({ protocol, context }: Heard, step: Step, request: LendingRequest): Step {
+  const refusal = context.refusalOf?.(request);
+  if (!refusal || step.verdict !== 'accepted') return step;
+  if (abilityFor(protocol.capabilities, 'unfilled', 'lender')?.can !== 'yes') {
+    return { ...step, warnings: [...step.warnings, `not refused: ${protocol.name} has no word for it`] };
+  }
+  const event: LendingEvent = { type: 'unfilled', from: 'lender', ...refusal };
+  const why = 'the library refuses such requests';
+  return { ...step, proposals: [...(step.proposals ?? []), { event, why, isAutomatic: true }] };
+}
+
+/** A requester that waits on its connection is told where its request stands; without an answer it may count it as lost. */
+export function confirmed({ protocol, context, correlation, isAwaited }: Heard, step: Step): Step {
+  const isTaken = step.verdict === 'accepted' || step.verdict === 'repeat';
+  if (!isAwaited || !correlation.isOpening || !isTaken || step.replies.length > 0) return step;
+  try {
+    const said = protocol.say(step.guard, { type: 'statusReported', from: 'lender' }, context);
+    return {
+      ...step,
+      guard: said.guard,
+      replies: said.replies,
+      warnings: [...step.warnings, ...said.warnings],
+    };
+  } catch (error) {
+    if (!isInterlendError(error)) throw error;
+    return { ...step, warnings: [...step.warnings, `request not confirmed: ${error.message}`] };
+  }
+}
