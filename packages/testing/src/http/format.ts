@@ -59,7 +59,11 @@ export const HttpExchangeSchema = z
       .describe('Rules for values of the client’s requests that differ from run to run'),
     calls: z.array(HttpCall).min(1).describe('In the order in which they were begun'),
   })
-  .meta({ title: 'Interlend HTTP exchange', description: 'A recorded conversation over HTTP' });
+  .meta({
+    $id: 'urn:interlend:http-exchange:1',
+    title: 'Interlend HTTP exchange, format 1',
+    description: 'A recorded conversation over HTTP',
+  });
 
 /** A recorded conversation over HTTP. */
 export type HttpExchange = z.output<typeof HttpExchangeSchema>;
