@@ -31,6 +31,13 @@ export { loadSuite, type Suite } from './suite/load.js';
 export { operatorDesk } from './verify/operator-desk.js';
 export { emptyDesk, type PartnerDesk } from './verify/partner-desk.js';
 export { referenceDesk } from './verify/reference-desk.js';
-export { type Plan, type PlanChoice, planOf, type Scenario } from './verify/scenarios.js';
+export {
+  type Plan,
+  type PlanChoice,
+  planOf,
+  type Scenario,
+  systemsToVerify,
+  type VerifiedSystem,
+} from './verify/scenarios.js';
 export { type LivePartner, reportOf, verifyPartner } from './verify/verify-partner.js';
 export type { Verification, VerificationProgress } from './verify/verify-run.js';

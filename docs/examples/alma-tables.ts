@@ -1,6 +1,13 @@
-import { ErrorKinds, FunctionalityCalls, type Operation, Operations, Regions } from '@interlend/alma';
+import {
+  ErrorKinds,
+  FunctionalityCalls,
+  type Operation,
+  Operations,
+  RecordSchemas,
+  Regions,
+} from '@interlend/alma';
 import { Behaviours } from '@interlend/alma-simulator';
-import { MirrorSteps } from '@interlend/reference-server';
+import { MirrorSteps } from '@interlend/reference-server/alma';
 import { formatTable } from './format-table.js';
 
 /** The tables of the guide to Alma by the name in their markers. */
@@ -37,12 +44,24 @@ export const almaTables: Readonly<Record<string, () => string>> = {
   'alma functionality': () =>
     formatTable(
       ['word', 'side', 'what', 'by', 'evidence'],
-      FunctionalityCalls.map(({ word, side, does, by, evidence }) => [
+      FunctionalityCalls.map(({ word, side, does, act, says, evidence }) => [
         word,
         side,
         does,
-        `\`${by}\``,
+        act === undefined ? `message \`${says}\`, or by hand` : `\`${act}\``,
         evidence,
+      ]),
+    ),
+  'alma records': () =>
+    formatTable(
+      ['record', 'schema of the vendor', 'fields', 'compared with it', 'evidence', 'note'],
+      RecordSchemas.map(({ kind, schema, isChecked, evidence, note }) => [
+        `\`${kind.record}\``,
+        schema === undefined ? '' : `\`${schema}\``,
+        String(Object.keys(kind.fields).length),
+        isChecked ? 'yes' : 'no',
+        evidence,
+        note,
       ]),
     ),
   'alma behaviours': () =>

@@ -1,4 +1,11 @@
-import { Keywords, Letters, ReplyCodes } from '@interlend/artemail';
+import {
+  fold,
+  Keywords,
+  Letters,
+  ReplyCodes,
+  TransliteratedLetters,
+  TransliteratedSigns,
+} from '@interlend/artemail';
 import { formatTable } from './format-table.js';
 
 /** The tables of the page on ARTEmail by the name in their markers. */
@@ -6,6 +13,7 @@ export const mailTables: Readonly<Record<string, () => string>> = {
   'reply codes': replyTable,
   keywords: keywordTable,
   letters: letterTable,
+  transliteration: transliterationTable,
 };
 
 function replyTable(): string {
@@ -47,5 +55,27 @@ function letterTable(): string {
       subject,
       evidence,
     ]),
+  );
+}
+
+/** The rules in the order in which they are tried, each with all its characters or with some of them. */
+function transliterationTable(): string {
+  const pairs = (characters: readonly string[]): string =>
+    characters
+      .map((character) => `${character} \`${fold(`a${character}a`).text.slice(1, -1) || 'nothing'}\``)
+      .join(', ');
+  return formatTable(
+    ['rule', 'characters, and what is written for them'],
+    [
+      ['a letter of its own', pairs(Object.keys(TransliteratedLetters))],
+      ['a sign with a counterpart', pairs(Object.keys(TransliteratedSigns))],
+      ['blanks of any kind', 'one blank'],
+      ['control and format characters', 'nothing'],
+      [
+        'letters with marks, ligatures, full-width forms',
+        `without the marks (NFKD): ${pairs([...'éüñőﬁＡ½'])}`,
+      ],
+      ['anything else', `\`?\`: ${pairs([...'Ωя日'])}`],
+    ],
   );
 }

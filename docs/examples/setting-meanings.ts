@@ -15,7 +15,7 @@ export const settingMeanings: Readonly<Record<string, string>> = {
     'For protocols that greet before they know whom: what is known of the system that calls',
   'listeners[].peer':
     'Only this peer calls there, and is known by it. Needed where several central servers call through tunnels',
-  'listeners[].login.user': 'What callers must say before they are heard, where the profile has a login',
+  'listeners[].login.user': 'What callers must say before they are heard; without it they need no login',
   'listeners[].login.passwordFile': 'The file that holds the password',
   'listeners[].login.database': 'Of the older login of SLNP',
   'listeners[].login.branch': 'Of the newer login of SLNP',
@@ -31,6 +31,8 @@ export const settingMeanings: Readonly<Record<string, string>> = {
   'listeners[].mailbox.caFile': 'Authorities to trust instead of the usual ones',
   'listeners[].mailbox.usesIdle': 'Whether the server tells of new mails, or is only asked',
   'listeners[].mailbox.pollMs': 'How long until the mailbox is looked at again, told or not',
+  'listeners[].mailbox.retryMs':
+    'Longest pause before a mail server that is away is tried again; the first ones are shorter',
   'listeners[].connections': 'Connections open at the same time; further ones are closed at once',
   'listeners[].connectionsPerAddress': 'The same for one caller’s address',
   'listeners[].messageMs': 'A message that was begun must be complete within this time',

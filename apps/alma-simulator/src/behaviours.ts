@@ -56,6 +56,56 @@ const others: readonly Behaviour[] = [
   },
   {
     area: 'process',
+    behaviour: 'the number of a request over SLNP is that of the order at the central server',
+    evidence: 'inferred',
+  },
+  {
+    area: 'process',
+    behaviour: 'the number of a request by letter or ARTEmail is that of the borrower',
+    evidence: 'inferred',
+  },
+  {
+    area: 'process',
+    behaviour: 'an order PFL of a central server makes a borrowing request of the reader, without a partner',
+    evidence: 'documented',
+    note: 'Alma has a partner of type NCIP take it, which is left out here',
+  },
+  {
+    area: 'process',
+    behaviour: 'the partner of that request becomes the lender that SLNPPFLDatenAenderung names',
+    evidence: 'documented',
+  },
+  {
+    area: 'process',
+    behaviour:
+      'an order AFL of a central server makes a lending request; one of nobody that is a partner is answered 510',
+    evidence: 'inferred',
+    note: 'that it makes a lending request is documented',
+  },
+  {
+    area: 'process',
+    behaviour: 'an order for a reader who is not known or blocked is answered 510',
+    evidence: 'inferred',
+  },
+  {
+    area: 'process',
+    behaviour: 'mails are not read by Alma: staff key in what they say, requests of other libraries as well',
+    evidence: 'documented',
+    note: 'documented for ARTEmail; of partners of type EMAIL, that nothing comes back automatically',
+  },
+  {
+    area: 'process',
+    behaviour: 'letters are written by `@interlend/artemail` with the labels that Alma has in English',
+    evidence: 'documented',
+    note: 'an institution has its own wording and languages',
+  },
+  {
+    area: 'process',
+    behaviour: 'a step for which the protocol of the partner has no message changes Alma only',
+    evidence: 'inferred',
+  },
+  {
+    area: 'process',
     behaviour: 'the number of a borrowing request is the institution without underscore and seven digits',
     evidence: 'inferred',
     note: 'from one number that was seen',
@@ -122,10 +172,11 @@ export const Behaviours: readonly Behaviour[] = [
     }),
   ),
   ...StaffActions.map(
-    ({ name, role, does, evidence }): Behaviour => ({
+    ({ name, role, does, evidence, protocols }): Behaviour => ({
       area: 'staff action',
       behaviour: `${role}: \`${name}\` ${does}`,
       evidence,
+      ...(protocols && { note: `over \`${protocols.join('`, `')}\` only` }),
     }),
   ),
   ...StatusSteps.map(

@@ -1,4 +1,4 @@
-import { fromPartnerSettings, type Partner } from '@interlend/alma';
+import { fromPartnerSettings, type Partner, type PartnerSettings } from '@interlend/alma';
 import type { AlmaSeed } from '@interlend/alma/double';
 import type { SimulatorSettings } from './settings.js';
 
@@ -43,20 +43,35 @@ function mmsOf(index: number): string {
   return `99${index}`;
 }
 
-function partnerOf({ code, name, symbol, host, port }: SimulatorSettings['partners'][number]): Partner {
-  const partner = fromPartnerSettings({
-    protocol: 'iso-ill',
-    code,
-    name: name ?? code,
-    isActive: true,
-    lends: true,
-    borrows: true,
-    symbol,
-    host,
-    port,
-    expiry: { rule: 'need-before' },
-    sendsRequesterInformation: false,
-    sharesBarcodes: false,
-  });
-  return partner;
+function partnerOf(given: SimulatorSettings['partners'][number]): Partner {
+  return fromPartnerSettings(settingsOf(given));
+}
+
+function settingsOf(given: SimulatorSettings['partners'][number]): PartnerSettings {
+  const { code, name = code } = given;
+  const common = { code, name, isActive: true, lends: true, borrows: true };
+  switch (given.type) {
+    case 'EMAIL':
+      return { ...common, protocol: 'email', email: given.email };
+    case 'ART_EMAIL': {
+      const { email, customers, keywords } = given;
+      // The British Library lends and never borrows.
+      return { ...common, borrows: false, protocol: 'artemail', email, customers, keywords };
+    }
+    case undefined:
+    case 'ISO':
+    case 'SLNP':
+      return {
+        ...common,
+        protocol: given.type === 'SLNP' ? 'slnp' : 'iso-ill',
+        symbol: given.symbol,
+        host: given.host,
+        port: given.port,
+        expiry: { rule: 'need-before' },
+        sendsRequesterInformation: false,
+        sharesBarcodes: false,
+      };
+    default:
+      return given satisfies never;
+  }
 }

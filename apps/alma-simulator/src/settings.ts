@@ -9,14 +9,30 @@ export const Advance = z.strictObject({
   ms: z.int().min(0).optional(),
 });
 
-const partner = z.strictObject({
-  code: text,
-  name: text.optional(),
-  /** As messages name it. */
-  symbol: text,
-  host: text.default('127.0.0.1'),
-  port,
-});
+const named = { code: text, name: text.optional() };
+/** By which messages name a partner, and where it listens. */
+const listening = { symbol: text, host: text.default('127.0.0.1'), port };
+
+/** A partner record by its `profile_type`: what that type needs, and nothing else. */
+const partner = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('ISO').optional(), ...named, ...listening }),
+  /** Host and port are those of the central server. */
+  z.strictObject({ type: z.literal('SLNP'), ...named, ...listening }),
+  z.strictObject({ type: z.literal('EMAIL'), ...named, email: text }),
+  z.strictObject({
+    type: z.literal('ART_EMAIL'),
+    ...named,
+    email: text,
+    customers: z.array(z.strictObject({ code: text, password: text })).min(1),
+    keywords: z
+      .strictObject({
+        service: z.array(text).default([]),
+        delivery: z.array(text).default([]),
+        queries: z.array(text).default([]),
+      })
+      .prefault({}),
+  }),
+]);
 
 /** Everything a simulator can be told. */
 export const SimulatorSettings = z.strictObject({
@@ -32,8 +48,16 @@ export const SimulatorSettings = z.strictObject({
       library: text.default('RS'),
     })
     .prefault({}),
-  /** Ports of the protocols; each protocol's own when absent. */
+  /** Ports of the protocols, and of `mail`. When absent, each protocol's own, or any free one where `port` is 0. */
   ports: z.record(z.string(), port).default({}),
+  mail: z
+    .strictObject({
+      /** Letters come from here, and answers come back to it. */
+      address: text.default('ill@simulator.example'),
+      /** The mail server that takes letters; without it none leave. */
+      server: z.strictObject({ host: text.default('127.0.0.1'), port }).optional(),
+    })
+    .prefault({}),
   partners: z.array(partner).default([]),
   /** A title with one item each. */
   titles: z

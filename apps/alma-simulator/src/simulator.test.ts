@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AlmaLimiter, createAlmaClient } from '@interlend/alma';
+import { AlmaError, AlmaLimiter, createAlmaClient } from '@interlend/alma';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Behaviours, unknownStatuses } from './behaviours.js';
 import { run } from './run.js';
@@ -28,6 +28,27 @@ describe('the simulator', () => {
     expect(alma.double.calls.filter(({ status }) => status !== 200)).toEqual([]);
     expect(alma.double.calls).toHaveLength(2000);
     expect(client.remaining).toBe(98_000);
+  }, 60_000);
+
+  it('serves of a burst of 2000 calls what the day allows, and tells each of the others so', async () => {
+    alma = await startSimulator({ ...free, perSecond: 1000, perDay: 1500 });
+    const client = createAlmaClient({
+      server: alma.url,
+      apiKey: 'simulator',
+      limiter: new AlmaLimiter({ perSecond: 1000, keepRemaining: 100 }),
+    });
+    const calls = await Promise.allSettled(Array.from({ length: 2000 }, () => client.partners.page()));
+    const refused = calls.flatMap((call) => (call.status === 'rejected' ? [call.reason as unknown] : []));
+    expect(calls.length - refused.length).toBe(1400);
+    expect(refused.filter((error) => !(error instanceof AlmaError && error.code === 'daily-limit'))).toEqual(
+      [],
+    );
+    expect(alma.double.calls.filter(({ status }) => status !== 200)).toEqual([]);
+    // The next day the others are served.
+    alma.clock.advance(86_400_000);
+    await client.partners.page({ keepRemaining: 0 });
+    const again = await Promise.all(refused.map(() => client.partners.page()));
+    expect(again).toHaveLength(600);
   }, 60_000);
 
   it('refuses pages of browsers, input that it does not know, and time that goes back', async () => {
@@ -62,7 +83,7 @@ describe('the command', () => {
       );
       expect(code).toBe(0);
       expect(lines.join('')).toMatch(
-        /^REST and staff actions at http:\/\/127\.0\.0\.1:\d+; iso-ill 127\.0\.0\.1:\d+\n$/,
+        /^REST and staff actions at http:\/\/127\.0\.0\.1:\d+; iso-ill 127\.0\.0\.1:\d+, slnp 127\.0\.0\.1:\d+, mail 127\.0\.0\.1:\d+\n$/,
       );
       writeFileSync(config, 'port: high\n');
       expect(

@@ -1,11 +1,16 @@
 import { createServer, type Server } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import { type AlmaDouble, createAlmaDouble, type QuirkSwitches } from '@interlend/alma/double';
-import type { Clock, PeerAddress } from '@interlend/core';
+import type { Clock, Listening, PeerAddress } from '@interlend/core';
+import { isSameAddress } from '@interlend/mail';
+import { listenForMail } from '@interlend/mail/smtp';
 import type { OpenBinding, ProtocolBinding } from './bindings/binding.js';
 import { bindings as allBindings } from './bindings/index.js';
 import { SimulatorClock } from './clock.js';
+import { Arrivals } from './process/arrivals.js';
 import { Desk } from './process/desk.js';
+import { LoanBook, type ProcessParts } from './process/loan-book.js';
+import { Mailbox } from './process/mailbox.js';
 import { seedOf } from './seed.js';
 import { SimulatorSettings, type SimulatorSettingsInput } from './settings.js';
 import { createStaffApi } from './staff-api.js';
@@ -21,7 +26,7 @@ export interface SimulatorSurroundings {
 export interface Simulator {
   /** Where REST, SRU (`/view/sru/…`) and staff actions (`/staff/…`) are. */
   readonly url: string;
-  /** Where each protocol listens, by its name. */
+  /** Where each protocol listens, by its name, and where mails come in: `mail`. */
   readonly listeners: ReadonlyMap<string, PeerAddress>;
   readonly double: AlmaDouble;
   readonly desk: Desk;
@@ -33,6 +38,7 @@ export interface Simulator {
 
 const host = '127.0.0.1';
 const keptProblems = 1000;
+const mailPort = 2525;
 
 /** Starts a simulator. It listens on this machine only, and everything it knows is gone when it ends. */
 export async function startSimulator(
@@ -61,17 +67,23 @@ export async function startSimulator(
     },
   });
   const channels = new Map<ProtocolBinding, OpenBinding>();
-  const desk: Desk = new Desk({
+  const parts: ProcessParts = {
     state: double.state,
     clock,
     institution: settings.institution,
+    mail: settings.mail,
     sendsCheckedIn: settings.sendsCheckedIn,
     isLocating: settings.isLocating,
     channels: () => channels,
     onProblem,
-  });
+  };
+  const book = new LoanBook(parts);
+  const arrivals = new Arrivals(parts, book);
+  const desk: Desk = new Desk(parts, book);
+  const mailbox = new Mailbox(parts, book, arrivals);
   const staff = createStaffApi({
     desk,
+    mailbox,
     clock,
     problems,
     requests: function* () {
@@ -80,10 +92,13 @@ export async function startSimulator(
     },
   });
   let http: Server | undefined;
+  let post: Listening | undefined;
+  const listeners = new Map<string, PeerAddress>();
   const close = async (): Promise<void> => {
     const server = http;
     http = undefined;
     if (server) await closeHttp(server);
+    await post?.close();
     for (const [binding, open] of channels) {
       channels.delete(binding);
       await open.close();
@@ -91,10 +106,26 @@ export async function startSimulator(
   };
   try {
     for (const binding of surroundings.bindings ?? allBindings) {
-      const port = settings.ports[binding.protocol.name] ?? binding.defaultPort;
-      const hear = (message: unknown): Promise<void> => desk.hear(binding, message);
-      channels.set(binding, await binding.open({ listen: { host, port }, hear, onProblem }));
+      const { protocol, defaultPort } = binding;
+      const port = portFor(settings, protocol.name, defaultPort);
+      const open = await binding.open({
+        listen: { host, port },
+        mail: settings.mail,
+        hear: (message, about) => arrivals.hear(binding, message, about),
+        onProblem,
+      });
+      channels.set(binding, open);
+      if (open.address) listeners.set(protocol.name, open.address);
     }
+    post = await listenForMail(
+      { host, port: portFor(settings, 'mail', mailPort) },
+      {
+        isRecipient: (address) => isSameAddress(address, settings.mail.address),
+        onError: (error, peer) => onProblem(`mail from ${peer}: ${error.message}`),
+      },
+      ({ raw }) => mailbox.put(raw),
+    );
+    listeners.set('mail', post.address);
     const handle = async (request: Request): Promise<Response> =>
       new URL(request.url).pathname.startsWith('/staff/') ? staff.fetch(request) : double.handle(request);
     const answer = getRequestListener(handle, { overrideGlobalObjects: false });
@@ -109,7 +140,7 @@ export async function startSimulator(
     const port = bound !== null && typeof bound === 'object' ? bound.port : settings.port;
     return {
       url: `http://${host}:${port}`,
-      listeners: new Map([...channels].map(([{ protocol }, { address }]) => [protocol.name, address])),
+      listeners,
       double,
       desk,
       clock,
@@ -120,6 +151,11 @@ export async function startSimulator(
     await close();
     throw error;
   }
+}
+
+/** A simulator whose REST takes any free port takes free ones throughout. */
+function portFor({ port, ports }: SimulatorSettings, name: string, usual = 0): number {
+  return ports[name] ?? (port === 0 ? 0 : usual);
 }
 
 function closeHttp(server: Server): Promise<void> {

@@ -4,12 +4,14 @@ import { bodyLimit } from 'hono/body-limit';
 import type { z } from 'zod';
 import type { SimulatorClock } from './clock.js';
 import { type Desk, StaffError } from './process/desk.js';
+import type { KeptMail, Mailbox } from './process/mailbox.js';
 import { StaffActions, StaffInput } from './process/staff-actions.js';
 import { Advance } from './settings.js';
 
 /** What staff work with. */
 export interface StaffApiParts {
   readonly desk: Desk;
+  readonly mailbox: Mailbox;
   readonly clock: SimulatorClock;
   readonly requests: () => Iterable<ResourceSharingRequest>;
   readonly problems: readonly string[];
@@ -18,7 +20,7 @@ export interface StaffApiParts {
 const largestBody = 16 * 1024;
 
 /** What a person at a desk of this Alma does, as HTTP under `/staff`. */
-export function createStaffApi({ desk, clock, requests, problems }: StaffApiParts): Hono {
+export function createStaffApi({ desk, mailbox, clock, requests, problems }: StaffApiParts): Hono {
   const app = new Hono().basePath('/staff');
   app.use(bodyLimit({ maxSize: largestBody }));
   app.onError((error, context) => {
@@ -57,6 +59,11 @@ export function createStaffApi({ desk, clock, requests, problems }: StaffApiPart
     return context.json({ now: clock.advance(days * 86_400_000 + ms) });
   });
   app.post('/jobs/expiry', async (context) => context.json({ expired: await desk.expire() }));
+  app.get('/mails', (context) => context.json({ mails: mailbox.mails.map(mailView) }));
+  app.post('/mails/:id/enter', async (context) => {
+    await mailbox.enter(context.req.param('id'));
+    return context.json({ mails: mailbox.mails.map(mailView) });
+  });
   app.get('/problems', (context) => context.json({ problems }));
   return app;
 }
@@ -96,4 +103,8 @@ function view(request: ResourceSharingRequest, desk: Desk) {
     allowed: desk.allowed(request.request_id),
     conversation: (loan?.spoken ?? []).map(({ at, ...spoken }) => ({ at: at.toISOString(), ...spoken })),
   };
+}
+
+function mailView({ id, at, mail: { from, to, subject, text }, isEntered }: KeptMail) {
+  return { id, at: at.toISOString(), from, to, subject, text, isEntered };
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { formatAddress, parseAddress, parseEndpoint } from './addresses.js';
+import { formatAddress, parseAddress, parseEndpoint, parsePartnerEndpoint } from './addresses.js';
 
 it.each([
   ['127.0.0.1:1611', '127.0.0.1', 1611],
@@ -19,11 +19,23 @@ it.each(['1611', 'host:', 'host:65536', 'http://host:80', '::1:80', 'host:80/pat
 );
 
 it.each([
-  ['tls://ill.example:1611', true],
-  ['tcp://ill.example:1611', false],
-  ['ill.example:1611', false],
-])('reads from %s whether TLS is spoken', (text, isSecured) => {
-  expect(parseEndpoint(text)).toEqual({ address: { host: 'ill.example', port: 1611 }, isSecured });
+  ['tls', true],
+  ['tcp', false],
+  ['smtp', false],
+  ['smtps', true],
+  ['smtp+starttls', true],
+])('reads from %s:// what is spoken, and whether over TLS', (scheme, isSecured) => {
+  const address = { host: 'ill.example', port: 1611 };
+  expect(parsePartnerEndpoint(`${scheme}://ill.example:1611`)).toEqual({ address, isSecured, scheme });
+});
+
+it('reads an address alone, and refuses a scheme that there is not', () => {
+  expect(parseEndpoint('ill.example:25')).toEqual({
+    address: { host: 'ill.example', port: 25 },
+    isSecured: false,
+  });
+  expect(() => parsePartnerEndpoint('http://ill.example:80')).toThrow('behind tcp://, tls://, smtp://');
+  expect(() => parseEndpoint('smtp://ill.example:25')).toThrow('behind tcp://, tls://.');
 });
 
 it('refuses a scheme within a scheme', () => {

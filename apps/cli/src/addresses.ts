@@ -18,20 +18,56 @@ export function parseAddress(text: string): PeerAddress {
   return { host, port };
 }
 
+/** What is spoken at an endpoint, by the scheme of its URL. */
+export type Scheme = 'tcp' | 'tls' | 'smtp' | 'smtps' | 'smtp+starttls';
+
+const secured: Readonly<Record<Scheme, boolean>> = {
+  tcp: false,
+  tls: true,
+  smtp: false,
+  smtps: true,
+  'smtp+starttls': true,
+};
+
 /** Where somebody listens, and whether TLS is spoken there. */
 export interface Endpoint {
   readonly address: PeerAddress;
   readonly isSecured: boolean;
+  /** Absent where the address stands alone. */
+  readonly scheme?: Scheme;
 }
 
 /**
- * `tls://HOST:PORT`, or an address as {@link parseAddress} reads it.
+ * An address as {@link parseAddress} reads it, or behind `tls://`.
  *
  * @throws InvalidArgumentError
  */
 export function parseEndpoint(text: string): Endpoint {
-  const isSecured = text.startsWith('tls://');
-  return { address: parseAddress(isSecured ? text.slice('tls://'.length) : text), isSecured };
+  return endpointIn(text, ['tcp', 'tls']);
+}
+
+/**
+ * An address as {@link parseAddress} reads it, behind any {@link Scheme}.
+ *
+ * @throws InvalidArgumentError
+ */
+export function parsePartnerEndpoint(text: string): Endpoint {
+  return endpointIn(text, Object.keys(secured).filter(isScheme));
+}
+
+function endpointIn(text: string, schemes: readonly Scheme[]): Endpoint {
+  const found = /^([a-z+]+):\/\/(.*)$/.exec(text);
+  const name = found?.[1];
+  if (name === undefined) return { address: parseAddress(text), isSecured: false };
+  const scheme = schemes.find((candidate) => candidate === name);
+  if (!scheme) {
+    throw new InvalidArgumentError(`Expected HOST:PORT, alone or behind ${schemes.join('://, ')}://.`);
+  }
+  return { address: parseAddress(found?.[2] ?? ''), isSecured: secured[scheme], scheme };
+}
+
+function isScheme(text: string): text is Scheme {
+  return Object.hasOwn(secured, text);
 }
 
 /** An address as {@link parseAddress} reads it. */

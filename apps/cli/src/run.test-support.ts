@@ -23,6 +23,7 @@ export async function runHere(
   argv: readonly string[],
   input: Uint8Array | string | Iterable<Uint8Array> = '',
   interruption = new AbortController(),
+  environment: Readonly<Record<string, string>> = {},
 ): Promise<Outcome> {
   const stdout = collector();
   const stderr = collector();
@@ -30,6 +31,7 @@ export async function runHere(
     stdin: chunksOf(input),
     stdout: stdout.stream,
     stderr: stderr.stream,
+    environment,
     interrupted: () => interruption.signal,
   });
   return {

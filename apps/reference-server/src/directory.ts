@@ -32,6 +32,7 @@ export class Directory {
   readonly #libraries: ReadonlyMap<string, LibrarySettings>;
   #peers: ReadonlyMap<string, PeerSettings>;
   readonly #timeZone: string;
+  readonly #registry: ProtocolRegistry | undefined;
   readonly #networks = new Map<string, BlockList>();
   readonly #patrons: ReadonlyMap<string, KnownPatron> | undefined;
 
@@ -47,6 +48,7 @@ export class Directory {
     this.libraries = settings.libraries;
     this.#written = settings.peers;
     this.#timeZone = settings.timeZone;
+    this.#registry = registry;
     this.#patrons =
       settings.patrons && new Map(settings.patrons.map((patron) => [patron.identifier, known(patron)]));
     this.acceptsUnknownPeers = settings.unknownPeers === 'accept';
@@ -156,6 +158,15 @@ export class Directory {
   today(now: Date): CalendarDate {
     // Swedish writes days as ISO 8601 does.
     return now.toLocaleDateString('sv-SE', { timeZone: this.#timeZone });
+  }
+
+  /** Octets of a protocol without the secrets that go out with messages to its partners. */
+  concealed(protocol: string, raw: Uint8Array): Uint8Array {
+    const conceal = this.#registry?.get(protocol)?.protocol.conceal;
+    if (!conceal) return raw;
+    return this.peers
+      .filter((peer) => peer.protocol === protocol)
+      .reduce((octets, { partner }) => conceal(octets, partner), raw);
   }
 
   /** How the guard shall treat this peer. */

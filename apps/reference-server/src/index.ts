@@ -18,8 +18,7 @@
  *
  * @packageDocumentation
  */
-export { AlmaLink } from './alma/link.js';
-export { type MirrorStep, MirrorSteps } from './alma/mirror-steps.js';
+export type { AlmaLink } from './alma/link.js';
 export type { AlmaStatus } from './alma/status.js';
 export type { Accepted, Carrier, Channel, Inward, Outward, PeerLine } from './carriers/carrier.js';
 export { oneWay } from './carriers/one-way/one-way.js';

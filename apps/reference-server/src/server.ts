@@ -1,6 +1,6 @@
 import { type Clock, type IdSource, type PeerAddress, type RandomSource, systemClock } from '@interlend/core';
 import { Alarms } from './alarms.js';
-import { AlmaLink } from './alma/link.js';
+import type { AlmaLink } from './alma/link.js';
 import { followAddress } from './alma/moving-peers.js';
 import { type Api, createApi } from './api/api.js';
 
@@ -18,7 +18,7 @@ import { createMetrics } from './metrics.js';
 import { tellAll } from './observer.js';
 import { PeerHealth } from './peer-health.js';
 import { configureRegistry, defaultRegistry, type ProtocolRegistry } from './protocols.js';
-import type { Settings } from './settings.js';
+import type { AlmaSettings, Settings } from './settings.js';
 import { SqliteStore } from './store/sqlite/sqlite-store.js';
 import type { NewIncoming, Store } from './store/store.js';
 import { createTcpTransports, type Transports } from './transports.js';
@@ -51,7 +51,7 @@ export interface Server {
   readonly alarms: Alarms;
   readonly store: Store;
   readonly stream: LiveStream;
-  /** The Alma that the settings name. */
+  /** The Alma that the settings name, once the server has started. */
   readonly alma: AlmaLink | undefined;
 }
 
@@ -71,23 +71,19 @@ export function createServer(settings: Settings, surroundings: ServerSurrounding
   const stream = new LiveStream();
   const health = new PeerHealth(clock);
   const metrics = createMetrics(store, () => delivery.waiting());
-  const alma =
-    settings.alma &&
-    new AlmaLink(settings.alma, {
-      settings,
-      store,
-      directory,
-      registry,
-      clock,
-      logger,
-      act: (id, event) => desk.act(id, () => event),
-      ...(surroundings.fetch && { fetch: surroundings.fetch }),
-    });
+  let alma: AlmaLink | undefined;
+  /** Loaded only where it is wanted: most servers have no Alma. */
+  const openAlma = async (wired: AlmaSettings): Promise<AlmaLink> => {
+    const { AlmaLink: Link } = await import('./alma/link.js');
+    const { fetch } = surroundings;
+    const parts = { settings, store, directory, registry, clock, logger, ...(fetch && { fetch }) };
+    return new Link(wired, { ...parts, act: (id, event) => desk.act(id, () => event) });
+  };
   const observer = tellAll([
     metrics.observer,
     health,
     stream,
-    ...(alma ? [alma] : []),
+    { stepped: (record) => alma?.stepped(record) },
     { stepped: (record) => alarms.set(record.wakeAt) },
   ]);
   const routes: Routes = new Routes({
@@ -123,7 +119,7 @@ export function createServer(settings: Settings, surroundings: ServerSurrounding
     health,
     metrics,
     stream,
-    alma,
+    alma: () => alma,
     clock,
     logger,
   });
@@ -148,9 +144,11 @@ export function createServer(settings: Settings, surroundings: ServerSurrounding
         await store.saveParties(settings.libraries, peers);
         closers.push(() => routes.close());
         closers.push(() => delivery.stop(settings.delivery.graceMs));
-        if (alma) {
-          closers.push(() => alma.stop());
-          await alma.start();
+        if (settings.alma) {
+          const link = await openAlma(settings.alma);
+          alma = link;
+          closers.push(() => link.stop());
+          await link.start();
         }
         await delivery.start();
         closers.push(() => intake.idle());
@@ -201,6 +199,8 @@ export function createServer(settings: Settings, surroundings: ServerSurrounding
     alarms,
     store,
     stream,
-    alma,
+    get alma() {
+      return alma;
+    },
   };
 }

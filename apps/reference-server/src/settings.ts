@@ -44,6 +44,8 @@ const mailbox = object({
   /** Whether the server tells of new mails, or is only asked. */
   usesIdle: yesOrNo.default(true),
   pollMs: duration(60_000),
+  /** Longest pause before its server is tried again; the first ones are shorter. */
+  retryMs: duration(60_000),
 }).readonly();
 
 const relay = object({

@@ -22,6 +22,8 @@ export interface ServerSettings {
     readonly transport: string;
     /** As it stands in its file. */
     readonly tls?: Readonly<Record<string, string>>;
+    /** Of a mailbox: where its server is, and the rest as it stands in its file. */
+    readonly mailbox?: PeerAddress & Readonly<Record<string, string | number | boolean>>;
   }[];
   readonly libraries: readonly { readonly symbol: string; readonly name: string }[];
   readonly peers: readonly {
@@ -34,7 +36,11 @@ export interface ServerSettings {
     readonly isHub?: boolean;
     /** As it stands in its file. */
     readonly tls?: Readonly<Record<string, string>>;
+    readonly relay?: Readonly<Record<string, string>>;
+    readonly partner?: Readonly<Record<string, unknown>>;
   }[];
+  /** Files that stand in the folder `{files}`, by their names. */
+  readonly files?: Readonly<Record<string, string>>;
   /** Readers about whom partners may ask, as they stand in its file. */
   readonly patrons?: readonly Readonly<Record<string, string | boolean>>[];
   /** Settings of the server under `delivery`, as they stand in its file. */

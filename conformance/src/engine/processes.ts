@@ -33,7 +33,10 @@ async function startServer(settings: ServerSettings): Promise<RunningServer> {
   const command = appCommand('reference-server');
   const folder = mkdtempSync(join(tmpdir(), 'interlend-conformance-'));
   const config = join(folder, 'settings.yaml');
-  const place = { data: join(folder, 'server.sqlite'), host: '127.0.0.1', api: { port: 0 }, ports: [] };
+  const data = join(folder, 'server.sqlite');
+  const place = { data, host: '127.0.0.1', api: { port: 0 }, ports: [], files: folder };
+  for (const [name, content] of Object.entries(settings.files ?? {}))
+    writeFileSync(join(folder, name), content);
   writeFileSync(config, formatSettings(settings, place));
   const child = spawn(process.execPath, [...command, '--config', config], {
     cwd: folder,

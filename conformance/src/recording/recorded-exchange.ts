@@ -151,16 +151,22 @@ export async function exchangeOf(
 /** What was replaced in messages of our own side stands there in another way when it says them again. */
 function hiddenRules({ turns, peer, match }: Exchange, put: ProtocolUnderTest): readonly MatchRule[] {
   const { protocol, recording, personalFields } = put;
-  const own = turns.filter((turn): turn is MessageTurn => 'hex' in turn && turn.from !== peer.role);
-  const paths = own.flatMap((turn) =>
-    (recording?.personalFields ?? personalFields)(protocol.decode(turnBytes(turn)).message)
-      .filter(({ text }) => isFilled(text))
-      .map(({ path }) => path),
-  );
   const ruled = new Set([...match, ...put.volatile].map(({ path }) => path));
-  return [...new Set(paths)]
-    .filter((path) => !ruled.has(path))
-    .map((path) => ({ path, rule: 'present', why: 'what stood there is personal, and was replaced' }));
+  return turns.flatMap((turn, index) => {
+    if (!('hex' in turn) || turn.from === peer.role) return [];
+    const { message } = protocol.decode(turnBytes(turn));
+    const hidden = (recording?.personalFields ?? personalFields)(message).filter(({ text }) =>
+      isFilled(text),
+    );
+    return [...new Set(hidden.map(({ path }) => path))]
+      .filter((path) => !ruled.has(path))
+      .map((path) => ({
+        path,
+        rule: 'present' as const,
+        turn: index + 1,
+        why: 'what stood there is personal, and was replaced',
+      }));
+  });
 }
 
 function codecOf(

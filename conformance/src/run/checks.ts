@@ -60,12 +60,21 @@ export function assertNone(text: string, differences: readonly Difference[], cla
   throw new CheckFailure(text, { differences, ...(clause === undefined ? {} : { clause }) });
 }
 
+/** What a checklist needs of its surroundings. */
+export interface ChecklistOptions {
+  /** Takes out of a text what must not be shown. */
+  readonly hide?: (text: string) => string;
+  readonly watch?: Watch;
+}
+
 /** Collects the checks of one way. */
 export class Checklist {
   readonly #checks: Check[] = [];
+  readonly #hide: (text: string) => string;
   readonly #watch: Watch;
 
-  constructor(watch: Watch = machineWatch) {
+  constructor({ hide = (text) => text, watch = machineWatch }: ChecklistOptions = {}) {
+    this.#hide = hide;
     this.#watch = watch;
   }
 
@@ -88,11 +97,22 @@ export class Checklist {
     const startedAt = this.#watch.now();
     const began = this.#watch.elapsedMs();
     const found = await finding(look);
-    this.#checks.push({ id, ...found, startedAt, durationMs: this.#watch.elapsedMs() - began });
+    const durationMs = this.#watch.elapsedMs() - began;
+    this.#checks.push({ id, ...this.#shown(found), startedAt, durationMs });
+  }
+
+  #shown({ problem, evidence, ...found }: Finding): Finding {
+    return {
+      ...found,
+      ...(problem === undefined ? {} : { problem: { ...problem, text: this.#hide(problem.text) } }),
+      ...(evidence === undefined ? {} : { evidence: this.#hide(evidence) }),
+    };
   }
 }
 
-async function finding(look: () => unknown): Promise<Pick<Check, 'outcome' | 'problem' | 'evidence'>> {
+type Finding = Pick<Check, 'outcome' | 'problem' | 'evidence'>;
+
+async function finding(look: () => unknown): Promise<Finding> {
   try {
     const seen = await look();
     return { outcome: 'pass', ...(typeof seen === 'string' ? { evidence: seen } : {}) };

@@ -2,7 +2,8 @@ import { type Difference, differences, type Exchange, turnBytes } from '@interle
 import { toHex } from '@interlend/wire/ber';
 import { assertNone, CheckFailure, Checklist, type WayResult } from './checks.js';
 import type { ProtocolUnderTest } from './protocols.js';
-import { hexLines, type WireEntry } from './wire-trace.js';
+import { hideSecrets, Trace, withoutSecrets } from './trace.js';
+import { hexLines } from './wire-trace.js';
 
 const octetsShown = 8;
 
@@ -25,19 +26,17 @@ function firstDifference(expected: Uint8Array, got: Uint8Array): Difference {
  * Octets → message → the same octets, or octets that read as the same message, as the exchange says; and nothing odd
  * about the octets but what it names.
  */
-export async function lookAtCodec(
-  exchange: Exchange,
-  { protocol, write, clauseOf }: ProtocolUnderTest,
-): Promise<WayResult> {
+export async function lookAtCodec(exchange: Exchange, put: ProtocolUnderTest): Promise<WayResult> {
+  const { protocol, write, clauseOf } = put;
   const { codec, peer } = exchange;
-  const list = new Checklist();
-  const trace: WireEntry[] = [];
+  const list = new Checklist({ hide: (text) => hideSecrets(text, put) });
+  const trace = new Trace(put);
   const found = new Set<string>();
   for (const [index, turn] of exchange.turns.entries()) {
     if (!('hex' in turn)) continue;
     const isPeers = turn.from === peer.role;
     const bytes = turnBytes(turn);
-    trace.push({ direction: isPeers ? 'in' : 'out', turn: index + 1, bytes });
+    trace.add(isPeers ? 'in' : 'out', bytes, index + 1);
     await list.check(`codec/turn-${index + 1}`, () => {
       const { message, deviations } = protocol.decode(bytes, { profile: peer.profile });
       for (const { code, path } of deviations) {
@@ -53,8 +52,9 @@ export async function lookAtCodec(
         const again = protocol.decode(written, { isStrict: codec.deviations.length === 0 }).message;
         assertNone('what was read is not what was written', differences(message, again), clauseOf(message));
       } else if (toHex(written) !== toHex(bytes)) {
-        throw new CheckFailure(`expected the same octets, came\n${hexLines(written).join('\n')}`, {
-          differences: [firstDifference(bytes, written)],
+        const [wanted, came] = [withoutSecrets(bytes, put), withoutSecrets(written, put)];
+        throw new CheckFailure(`expected the same octets, came\n${hexLines(came).join('\n')}`, {
+          differences: [firstDifference(wanted, came)],
           clause: clauseOf(message),
         });
       }
@@ -68,5 +68,5 @@ export async function lookAtCodec(
         throw new CheckFailure(`expected departures that were not listed: ${missing.join(', ')}`);
     });
   }
-  return { checks: list.checks, trace };
+  return { checks: list.checks, trace: trace.entries };
 }

@@ -13,7 +13,7 @@ import { assertSaid } from './matched-message.js';
 import { Moments } from './moments.js';
 import { type ProtocolUnderTest, roleUnderTest } from './protocols.js';
 import { SideUnderTest } from './side-under-test.js';
-import type { WireEntry } from './wire-trace.js';
+import { hideSecrets, Trace } from './trace.js';
 
 /** The day of the made-up conversations, so that no timer rings before its turn. */
 export const conversationDay = '2024-03-04';
@@ -48,8 +48,8 @@ export function whyLocal({ desk, event }: DeskTurn, { protocol }: ProtocolUnderT
 
 /** Our side, without a network, against the replayed partner. */
 export async function lookAtGuard(exchange: Exchange, put: ProtocolUnderTest): Promise<WayResult> {
-  const trace: WireEntry[] = [];
-  const list = new Checklist();
+  const trace = new Trace(put);
+  const list = new Checklist({ hide: (text) => hideSecrets(text, put) });
   const { peer, transport, opening } = exchange;
   const { profile, mode } = peer;
   const role = roleUnderTest(exchange);
@@ -59,7 +59,7 @@ export async function lookAtGuard(exchange: Exchange, put: ProtocolUnderTest): P
 
   const hear = (turn: MessageTurn, index: number): string => {
     const bytes = turnBytes(turn);
-    trace.push({ direction: 'in', turn: index + 1, bytes });
+    trace.add('in', bytes, index + 1);
     const { message } = put.protocol.decode(bytes, { profile });
     assertHeard(turn, message, side.hear(message), put);
     return `heard ${put.protocol.describe(message)}: ${turn.verdict}`;
@@ -72,7 +72,7 @@ export async function lookAtGuard(exchange: Exchange, put: ProtocolUnderTest): P
         clause: put.clauseOf(message),
       });
     }
-    trace.push({ direction: 'out', turn: index + 1, bytes });
+    trace.add('out', bytes, index + 1);
     assertSaid(turnBytes(turn), bytes, index + 1, exchange, put);
     moments.assertLater(bytes);
     return `said ${put.protocol.describe(put.protocol.decode(bytes).message)}, ${bytes.length} octets`;
@@ -100,10 +100,10 @@ export async function lookAtGuard(exchange: Exchange, put: ProtocolUnderTest): P
       assertState(turn, side.transaction?.state);
       return seen;
     });
-    if (list.isBroken) return { checks: list.checks, trace };
+    if (list.isBroken) return { checks: list.checks, trace: trace.entries };
   }
   await list.check('guard/end', () => {
-    for (const bytes of side.pending) trace.push({ direction: 'out', bytes });
+    for (const bytes of side.pending) trace.add('out', bytes);
     const [first] = side.pending;
     if (first) {
       const { message } = put.protocol.decode(first);
@@ -114,5 +114,5 @@ export async function lookAtGuard(exchange: Exchange, put: ProtocolUnderTest): P
     lookAtEnd(exchange, side.transaction);
     return endText(side.transaction);
   });
-  return { checks: list.checks, trace };
+  return { checks: list.checks, trace: trace.entries };
 }

@@ -21,6 +21,9 @@ import {
   SmtpReader,
 } from '@interlend/testing';
 import { encodingsInMail, keptMail, personalInMail } from '../recording/mail-form.js';
+import type { Live } from './live.js';
+import { artemailLive, emailLive, isoIllLive, slnpLive } from './live-protocols.js';
+import { slnpRewriting } from './slnp-rewriting.js';
 import { type Dialogue, smtpDialogue } from './smtp-dialogue.js';
 
 type Writing = Exchange['codec']['writing'];
@@ -42,12 +45,14 @@ export interface ProtocolUnderTest {
   readonly onTheSpot?: OnTheSpot;
   /** What the side under test knows beside its transactions. */
   readonly world?: Pick<GuardContext, 'findPatron' | 'partner'>;
+  /** Texts that must not be shown whatever holds them; the fields of messages that do are in `secretFields`. */
+  readonly secrets?: readonly string[];
   /** How messages are handed over where octets on a connection are not enough. */
   readonly dialogue?: Dialogue;
   /** What the settings of a server say of the partner, beside who and where it is. */
   readonly peerSettings?: Readonly<Record<string, unknown>>;
-  /** Transports over which a live partner can be verified. */
-  readonly live?: ReadonlyMap<string, LiveTransport>;
+  /** How a live partner is verified; absent where none can be. */
+  readonly live?: Live;
   /** The clause that defines a message. */
   clauseOf(message: unknown): string;
   /** The identifier that whoever begins a transaction makes up for it. */
@@ -56,6 +61,8 @@ export interface ProtocolUnderTest {
   groupOf(message: unknown): string;
   /** What must not be kept of a message when it is recorded: patron data and secrets, by field. */
   personalFields(message: unknown): readonly PersonalField[];
+  /** Of {@link personalFields}, what is secret even where every person is made up. */
+  secretFields?(message: unknown): readonly PersonalField[];
   /** How its conversations are recorded, where that is not said by what stands above. */
   readonly recording?: RecordingRules;
 }
@@ -80,19 +87,6 @@ export interface RecordingRules {
     message: unknown,
     about: { readonly service: ServiceType; readonly today: CalendarDate },
   ): LendingEvent | undefined;
-}
-
-/**
- * How the messages of a conversation travel: each on a connection of its own, whose end is the acknowledgement; all on one
- * connection; or each on a connection of its own, with its answer.
- */
-export type LiveManner = 'one-way' | 'two-way' | 'answered';
-
-/** A transport to a live partner. */
-export interface LiveTransport {
-  readonly manner: LiveManner;
-  /** Requirements that every conversation over it shows. */
-  readonly requirements: readonly string[];
 }
 
 /** A wire on which a message is answered on its own connection, by a message that names no transaction. */
@@ -128,10 +122,7 @@ export const isoIllUnderTest: ProtocolUnderTest = {
       .dateTimeOfThisService;
     return `${date} ${time}`;
   },
-  live: new Map<string, LiveTransport>([
-    ['1611', { manner: 'one-way', requirements: [] }],
-    ['499', { manner: 'two-way', requirements: ['two-way-connection'] }],
-  ]),
+  live: isoIllLive,
   clauseOf: (message) =>
     `ISO 10161-1 clause 9, ${isoIll.describe(message as Parameters<typeof isoIll.describe>[0])}`,
   qualifierOf: (message) =>
@@ -147,6 +138,13 @@ function isDefaults(value: unknown): value is NonNullable<EncodeOptions['default
 
 const reader = { identifier: '4711', givenName: 'Erika', familyName: 'Beispiel' } as const;
 
+/** Passwords, by the last step of their path. */
+const slnpSecrets: ReadonlySet<string> = new Set(['OpacPin', 'Kennwort', 'SIASPasswort']);
+
+function lastStep(path: string): string {
+  return path.slice(path.lastIndexOf('.') + 1);
+}
+
 /** In a recording, the number of a reader was replaced by as many `x`. */
 function isKnownReader(identifier: string): boolean {
   return identifier === reader.identifier || isFilled(identifier);
@@ -159,7 +157,7 @@ export const slnpUnderTest: ProtocolUnderTest = {
   volatile: [],
   awaited: [],
   onTheSpot: {
-    hub: 'ZFL-TEST',
+    hub: slnpRewriting.own,
     isAnswer: (message) => (message as slnp.SlnpMessage).kind === 'reply',
     isGoodbye: (message) => slnp.describe(message as slnp.SlnpMessage) === 'SLNPQuit',
     isGreeting: (message) => (message as slnp.SlnpMessage).kind === 'greeting',
@@ -177,6 +175,9 @@ export const slnpUnderTest: ProtocolUnderTest = {
   qualifierOf: (message) => orderIdOf(message),
   groupOf: (message) => orderIdOf(message),
   personalFields: (message) => slnp.personalFields(message as slnp.SlnpMessage),
+  secretFields: (message) =>
+    slnp.personalFields(message as slnp.SlnpMessage).filter(({ path }) => slnpSecrets.has(lastStep(path))),
+  live: slnpLive,
   recording: {
     createReader: () => framedReader((from) => slnp.createFramer(from)),
     meaningOf: (message, about) =>
@@ -200,6 +201,9 @@ const britishLibrary = {
   renewKeyword: 'RENEW',
 };
 const letterPartner = { from: 'desk@library.example', to: 'ill@partner.example', replies: 'automatic' };
+
+/** Stands in an order file until it is on its way. */
+const withheld = '*******';
 
 /** Mails are recorded between those who stand in the settings above. */
 const mailRecording = (
@@ -240,6 +244,12 @@ const artemailUnderTest: ProtocolUnderTest = {
   qualifierOf: (message) => art.artemail.correlate(message as art.ArtMessage).key,
   groupOf: (message) => art.artemail.correlate(message as art.ArtMessage).key,
   personalFields: (message) => art.personalFields(message as art.ArtMessage),
+  secretFields: (message) =>
+    art
+      .personalFields(message as art.ArtMessage)
+      .filter(({ path, text }) => path === 'file.account.password' && text !== withheld),
+  secrets: britishLibrary.accounts.map(({ password }) => password),
+  live: artemailLive(britishLibrary),
   recording: {
     ...mailRecording(britishLibrary, britishLibrary.accounts[0]?.customerCode),
     meaningOf: (message) => meaningOfOrder(message as art.ArtMessage),
@@ -274,6 +284,7 @@ const emailUnderTest: ProtocolUnderTest = {
   qualifierOf: (message) => art.email.correlate(message as PlainMail).key,
   groupOf: (message) => art.email.correlate(message as PlainMail).key,
   personalFields: (message) => art.personalFields(message as PlainMail),
+  live: emailLive(letterPartner),
   recording: mailRecording(letterPartner),
 };
 

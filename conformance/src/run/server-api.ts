@@ -10,6 +10,7 @@ const Message = z.looseObject({
   verdict: z.string().optional(),
   warnings: z.array(z.string()),
   attempts: z.array(z.looseObject({})),
+  sentIn: z.array(z.looseObject({ name: z.string(), hex: z.string().optional() })).optional(),
 });
 const Event = z.looseObject({
   state: z.string(),
@@ -22,7 +23,12 @@ const Transaction = z.looseObject({
   request: z.looseObject({}),
   facts: z.looseObject({}),
 });
-const Timeline = Transaction.extend({ events: z.array(Event), messages: z.array(Message) });
+const Timeline = Transaction.extend({
+  events: z.array(Event),
+  messages: z.array(Message),
+  /** What was understood of messages, and waits for staff. */
+  pending: z.array(z.looseObject({ id: z.string() })),
+});
 const Page = z.looseObject({ transactions: z.array(Transaction) });
 const Outbox = z.looseObject({
   items: z.array(z.looseObject({ message: z.int(), transaction: z.string().optional(), attempts: z.int() })),
@@ -93,6 +99,11 @@ export class ServerApi {
     const action = actions[String(type)];
     if (action === undefined) throw new ApiError(`staff has no action for ${String(type)}`, 'no-action');
     return (await this.#call(Transaction, `/transactions/${id}/actions/${action}`, body)).state;
+  }
+
+  /** Accepts what was understood of a message. */
+  async accept(id: string, pending: string): Promise<void> {
+    await this.#fetch(`/transactions/${id}/pending/${pending}`, { decision: 'accept' });
   }
 
   timeline(id: string): Promise<Timeline> {

@@ -9,7 +9,7 @@ import { Moments } from './moments.js';
 import type { Inbox, Partner } from './partner.js';
 import { type ProtocolUnderTest, roleUnderTest } from './protocols.js';
 import type { ServerApi, ServerMessage, Timeline } from './server-api.js';
-import type { WireEntry } from './wire-trace.js';
+import { hideSecrets, Trace } from './trace.js';
 
 /** Where an exchange is replayed. */
 export interface Stage {
@@ -31,7 +31,7 @@ class Replay {
   readonly #exchange: Exchange;
   readonly #put: ProtocolUnderTest;
   readonly #stage: Stage;
-  readonly #trace: WireEntry[];
+  readonly #trace: Trace;
   readonly #heard = new Map<string, number>();
   readonly #moments: Moments;
   /** Messages about no loan: nothing is kept of them with one. */
@@ -42,7 +42,7 @@ class Replay {
   /** The server's own qualifier in place of that of the exchange, both in hex. */
   #qualifier: { readonly from: string; readonly to: string } | undefined;
 
-  constructor(exchange: Exchange, put: ProtocolUnderTest, stage: Stage, trace: WireEntry[]) {
+  constructor(exchange: Exchange, put: ProtocolUnderTest, stage: Stage, trace: Trace) {
     this.#exchange = exchange;
     this.#put = put;
     this.#moments = new Moments(put);
@@ -84,7 +84,7 @@ class Replay {
         clause: clauseOf(message),
       });
     }
-    this.#trace.push({ direction: 'out', turn: index + 1, bytes });
+    this.#trace.add('out', bytes, index + 1);
     const { opening } = this.#exchange;
     if (opening && !this.#qualifier) {
       const to = Buffer.from(qualifierOf(protocol.decode(bytes).message)).toString('hex');
@@ -103,7 +103,7 @@ class Replay {
     const { partner, server } = this.#stage;
     const { transport } = this.#exchange;
     const bytes = this.#bytes(turn);
-    this.#trace.push({ direction: 'in', turn: index + 1, bytes });
+    this.#trace.add('in', bytes, index + 1);
     this.#inbox = partner.expect(bytes, this.#inbox);
     const { onTheSpot, protocol } = this.#put;
     if (onTheSpot) {
@@ -185,7 +185,7 @@ class Replay {
         `expected ${expected} messages of the side under test, it said ${said.length}: ${names}`,
       );
     }
-    for (const bytes of this.#inbox?.waiting ?? []) this.#trace.push({ direction: 'out', bytes });
+    for (const bytes of this.#inbox?.waiting ?? []) this.#trace.add('out', bytes);
     if ((this.#inbox?.waiting.length ?? 0) > 0) throw new CheckFailure('expected nothing more on the wire');
     return endText(timeline);
   }
@@ -201,8 +201,8 @@ export async function lookAtServer(
   put: ProtocolUnderTest,
   stage: Stage,
 ): Promise<WayResult> {
-  const trace: WireEntry[] = [];
-  const list = new Checklist();
+  const trace = new Trace(put);
+  const list = new Checklist({ hide: (text) => hideSecrets(text, put) });
   const replay = new Replay(exchange, put, stage, trace);
   try {
     for (const [index, turn] of exchange.turns.entries()) {
@@ -212,10 +212,10 @@ export async function lookAtServer(
         if (turn.from === roleUnderTest(exchange)) return await replay.match(turn, index);
         return await replay.say(turn, index);
       });
-      if (list.isBroken) return { checks: list.checks, trace };
+      if (list.isBroken) return { checks: list.checks, trace: trace.entries };
     }
     await list.check('server/end', () => replay.end());
-    return { checks: list.checks, trace };
+    return { checks: list.checks, trace: trace.entries };
   } finally {
     await replay.close();
   }

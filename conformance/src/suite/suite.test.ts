@@ -181,7 +181,13 @@ function unexplained(schema: unknown, path: string): readonly string[] {
 describe('JSON Schemas', () => {
   it('are named in the first line of every file of the suite', () => {
     const folder = join(schemaFolder, '..');
-    const files = ['systems.yaml', 'known-failures.yaml', 'requirements', 'exchanges'].flatMap((name) =>
+    const files = [
+      'systems.yaml',
+      'known-failures.yaml',
+      'requirements',
+      'exchanges',
+      'http-exchanges',
+    ].flatMap((name) =>
       name.endsWith('.yaml')
         ? [name]
         : readdirSync(join(folder, name), { recursive: true, encoding: 'utf8' })

@@ -1,31 +1,7 @@
 import { type Difference, differences, redactMessage } from '@interlend/testing';
 import { assertNone, CheckFailure } from '../run/checks.js';
 import type { ProtocolUnderTest } from '../run/protocols.js';
-import type { WireEntry } from '../run/wire-trace.js';
-import type { LiveStage } from './live-stage.js';
 import type { Scenario } from './scenarios.js';
-
-/**
- * The octets of the partner's next message.
- *
- * @param expected what it should be, in words
- * @throws CheckFailure when nothing comes in time, or octets that are no message
- * @throws NotTried when the person at its desk gives up
- */
-export async function awaitMessage(
-  { line, patienceMs, signal }: LiveStage,
-  expected: string,
-  { clause, givenUp }: { readonly clause?: string; readonly givenUp?: AbortSignal | undefined } = {},
-): Promise<Uint8Array> {
-  const arrival = await line.next(patienceMs, givenUp ? AbortSignal.any([signal, givenUp]) : signal);
-  const more = clause === undefined ? {} : { clause };
-  if (!arrival) {
-    const troubles = line.troubles.map((trouble) => `; a connection came to nothing: ${trouble}`).join('');
-    throw new CheckFailure(`expected ${expected}, nothing came within ${patienceMs} ms${troubles}`, more);
-  }
-  if ('problem' in arrival) throw new CheckFailure(arrival.problem, more);
-  return arrival.bytes;
-}
 
 /**
  * What octets of the partner read as.
@@ -45,18 +21,17 @@ export function readMessage(bytes: Uint8Array, { exchange, put }: Scenario): unk
   return message;
 }
 
-/** What came, without what is personal in it; nothing of octets that cannot be read. */
-export function heardEntry(
+/** What came, without what is personal in it; nothing where that cannot be said of its octets. */
+export function withoutReaders(
   bytes: Uint8Array,
-  turn: number | undefined,
   { protocol, personalFields }: ProtocolUnderTest,
-): readonly WireEntry[] {
-  const redacted = redactMessage(bytes, {
-    decode: (octets) => protocol.decode(octets).message,
-    personalFields,
-  });
-  if (!redacted) return [];
-  return [{ direction: 'in', ...(turn === undefined ? {} : { turn }), bytes: redacted.bytes }];
+): Uint8Array | undefined {
+  try {
+    return redactMessage(bytes, { decode: (octets) => protocol.decode(octets).message, personalFields })
+      ?.bytes;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Differences, of which those in patron data do not say what stands there. */

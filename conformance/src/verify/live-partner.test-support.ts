@@ -30,7 +30,12 @@ export interface PartnerSettings {
   readonly between?: number;
   /** How the partner shall believe that the harness writes. */
   readonly profile?: string;
+  readonly protocol?: string;
   readonly transport?: string;
+  /** What else stands in the settings: of the harness as a peer, and of readers. */
+  readonly peer?: Readonly<Record<string, unknown>>;
+  readonly delivery?: Readonly<Record<string, number>>;
+  readonly patrons?: readonly Readonly<Record<string, string | boolean>>[];
   /** TLS of its listener, and towards the harness, as they stand in its settings. */
   readonly tls?: { readonly listener?: TlsFiles; readonly peer?: TlsFiles };
 }
@@ -40,23 +45,27 @@ type TlsFiles = Readonly<Record<string, string>>;
 export async function startPartner(
   own: string,
   partner: string,
-  { between, profile = 'alma', transport = '1611', tls = {} }: PartnerSettings = {},
+  settings: PartnerSettings = {},
 ): Promise<RunningPartner> {
+  const { between, profile = 'alma', protocol = 'iso-ill', transport = '1611', tls = {} } = settings;
   const answersTo = await freePort();
   const address = { host, port: between ?? answersTo };
   const server = await processEngine.startServer({
-    listeners: [{ protocol: 'iso-ill', transport, ...(tls.listener ? { tls: tls.listener } : {}) }],
+    listeners: [{ protocol, transport, ...(tls.listener ? { tls: tls.listener } : {}) }],
     libraries: [{ symbol: partner, name: 'Partner Library' }],
     peers: [
       {
         symbol: own,
-        protocol: 'iso-ill',
+        protocol,
         transport,
         profile,
         address,
+        ...settings.peer,
         ...(tls.peer ? { tls: tls.peer } : {}),
       },
     ],
+    ...(settings.delivery ? { delivery: settings.delivery } : {}),
+    ...(settings.patrons ? { patrons: settings.patrons } : {}),
   });
   const [listener] = server.listeners;
   if (!listener) throw new Error('the server has no listener');
@@ -75,33 +84,46 @@ export async function startPartner(
 
 export function planFor(
   system: string,
-  roles: readonly Role[],
+  roles?: readonly Role[],
   only?: readonly string[],
   transport?: string,
 ): Plan {
-  const choice = { system, roles, ...(only ? { only } : {}), ...(transport ? { transport } : {}) };
+  const choice = {
+    system,
+    ...(roles ? { roles } : {}),
+    ...(only ? { only } : {}),
+    ...(transport ? { transport } : {}),
+  };
   return planOf(suite, protocolsUnderTest, choice);
 }
 
 /** How a partner is verified. */
-export interface VerifyingOptions extends Pick<LivePartner, 'targetTls' | 'listenTls'> {
+export interface VerifyingOptions
+  extends Pick<LivePartner, 'targetTls' | 'listenTls' | 'parties' | 'particulars' | 'mail'> {
   readonly desk?: PartnerDesk;
   readonly patienceMs?: number;
   readonly isDeaf?: boolean;
 }
 
-/** Verifies a partner whose desk is worked by its API, unless another desk is given. */
+/** Where a partner is, and who works there. */
+type VerifiedPartner = Pick<RunningPartner, 'listener' | 'answersTo'> & Works;
+type Works = { readonly server: RunningServer } | { readonly desk: PartnerDesk };
+
+const deskOf = (works: Works): PartnerDesk =>
+  'desk' in works ? works.desk : referenceDesk(works.server.apiUrl);
+
+/** Verifies a partner at its own desk, unless another one is given. */
 export function verify(
   plan: Plan,
-  { server, listener, answersTo }: RunningPartner,
+  { listener, answersTo, ...works }: VerifiedPartner,
   more: VerifyingOptions = {},
 ): Promise<Verification> {
-  const { desk = referenceDesk(server.apiUrl), patienceMs = 10_000, isDeaf = false, ...tls } = more;
+  const { desk = deskOf(works), patienceMs = 10_000, isDeaf = false, ...rest } = more;
   const partner = {
     target: listener,
     desk,
     patienceMs,
-    ...tls,
+    ...rest,
     ...(isDeaf ? {} : { listen: { host, port: answersTo } }),
   };
   return verifyPartner(plan, suite, partner, { begins: () => undefined, ends: () => undefined });

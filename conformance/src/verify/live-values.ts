@@ -21,7 +21,7 @@ export function isDay(value: unknown): boolean {
  * plays, its libraries are those of this run.
  */
 export function liveValues<Value>(value: Value, today: Date, written: Parties, live: Parties): Value {
-  const shiftMs = Math.round((today.getTime() - Date.parse(conversationDay)) / dayMs) * dayMs;
+  const shiftMs = Math.floor((today.getTime() - Date.parse(conversationDay)) / dayMs) * dayMs;
   const change = (part: unknown): unknown => {
     if (typeof part === 'string') {
       if (part === written.own) return live.own;

@@ -1,87 +1,91 @@
-import type { LendingRequest, Role } from '@interlend/core';
-import { type DeskTurn, type Difference, type MessageTurn, shortfalls, turnBytes } from '@interlend/testing';
-import { assertNone, CheckFailure, Checklist, type ExchangeResult, HarnessError } from '../run/checks.js';
-import { assertState, lookAtEnd } from '../run/end.js';
-import { assertHeard, whyLocal } from '../run/guard-way.js';
-import { roleUnderTest } from '../run/protocols.js';
-import { type ActOfStaff, SideUnderTest } from '../run/side-under-test.js';
-import type { WireEntry } from '../run/wire-trace.js';
-import { awaitMessage, heardEntry, readMessage } from './heard-message.js';
+import type { MessageTurn } from '@interlend/testing';
+import { CheckFailure, Checklist, type ExchangeResult } from '../run/checks.js';
+import type { ActOfStaff } from '../run/side-under-test.js';
+import { hideSecrets, Trace } from '../run/trace.js';
+import { readMessage, withoutReaders } from './heard-message.js';
+import { type Expected, hearNext, readable } from './hearing.js';
+import type { Arrival } from './line/arrivals.js';
 import type { LiveStage } from './live-stage.js';
-import { isDay, liveValues, type Parties, partiesOf } from './live-values.js';
+import { OurPart } from './part/our-part.js';
+import type { Heard, Part } from './part/part.js';
+import { TheirPart } from './part/their-part.js';
 import type { LoanDesk } from './partner-desk.js';
 import type { Scenario } from './scenarios.js';
 
-/** Events that a machine says; no staff is asked for them. */
-const automatic: ReadonlySet<string> = new Set(['statusReported', 'errorReported']);
-
-/** What a message of the partner should be. Its octets are those of the exchange, where that has any for it. */
-type Heard = Pick<MessageTurn, 'means' | 'verdict' | 'state'> & Partial<Pick<MessageTurn, 'hex'>>;
+/** Who the harness is: the partner of the exchange where the live system is what the suite tests, our own side elsewhere. */
+function partIn(scenario: Scenario, stage: LiveStage): Part {
+  const { rewriting } = scenario.put.live ?? {};
+  return rewriting ? new TheirPart(scenario, stage, rewriting) : new OurPart(scenario, stage);
+}
 
 /** A scenario with a live partner: the checks have the ids that they have in the suite. */
 class LiveConversation {
   readonly #scenario: Scenario;
   readonly #stage: LiveStage;
-  readonly #side: SideUnderTest;
+  readonly #part: Part;
   readonly #loan: LoanDesk;
-  readonly #written: Parties;
-  readonly #live: Parties;
+  /** What was said in this loan, for a desk that has to know of it first. */
   readonly #said: Uint8Array[] = [];
-  #key: string | undefined;
-  readonly list: Checklist = new Checklist();
-  readonly trace: WireEntry[] = [];
+  /** Aborts when the person gives up who was asked to act. */
+  #givenUp: AbortSignal | undefined;
+  readonly list: Checklist;
+  readonly trace: Trace;
 
   constructor(scenario: Scenario, stage: LiveStage) {
-    const { exchange, put } = scenario;
     this.#scenario = scenario;
     this.#stage = stage;
-    const first = exchange.turns.find((turn) => 'hex' in turn);
-    const written =
-      first &&
-      partiesOf(put.protocol.correlate(put.protocol.decode(turnBytes(first)).message), exchange.peer.role);
-    if (!written) throw new HarnessError(`${exchange.id}: its first message names no borrower or no lender`);
-    this.#written = written;
-    this.#live = { ...written, ...stage.parties };
-    this.#side = new SideUnderTest({
-      put,
-      role: this.#ownRole,
-      profile: exchange.peer.profile,
-      transport: exchange.transport,
-      opening: stage.newOpening(),
-      now: stage.now,
-    });
-    this.#loan = stage.desk.begin(this.#live);
-  }
-
-  get #ownRole(): Role {
-    return roleUnderTest(this.#scenario.exchange);
-  }
-
-  /** A value of the exchange as it has to be in this run. */
-  #today<Value>(value: Value): Value {
-    return liveValues(value, this.#stage.now(), this.#written, this.#live);
+    this.list = new Checklist({ hide: (text) => hideSecrets(text, scenario.put) });
+    this.trace = new Trace(scenario.put);
+    this.#part = partIn(scenario, stage);
+    this.#loan = stage.desk.begin(this.#part.parties, scenario.partnerRole);
   }
 
   async run(): Promise<void> {
     const { exchange } = this.#scenario;
     for (const [index, turn] of exchange.turns.entries()) {
       const name = `turn-${index + 1}`;
-      if ('desk' in turn) await this.#actHere(turn, name);
-      else if ('timer' in turn) await this.#do({ type: 'expired' }, name);
-      else if (turn.from === exchange.peer.role) await this.#hear(turn, name, index + 1);
-      else await this.#say(name, index + 1);
+      if ('desk' in turn) {
+        const asked = await this.#part.atDesk(turn, `guard/${name}`, this.list);
+        if (asked) await this.list.check(`server/${name}`, () => this.#askStaff(asked));
+      } else if ('timer' in turn) {
+        await this.list.check(`guard/${name}`, () => this.#part.ring());
+      } else if (turn.from === this.#part.role) await this.#say(turn, name, index + 1);
+      else await this.#hear(turn, name, index + 1);
       if (!this.list.isBroken && index === this.#opening) await this.#confirm();
       if (this.list.isBroken) return;
-      if (turn.state !== undefined && !('hex' in turn)) {
-        await this.list.check(`guard/${name}`, () => assertState(turn, this.#side.transaction?.state));
+      if (turn.state !== undefined && 'desk' in turn) {
+        await this.list.check(`guard/${name}`, () => this.#part.assertStands(turn));
       }
       if (this.list.isBroken) return;
     }
-    await this.list.check('guard/end', () => this.#lookAtEnd());
-    await this.list.check('server/end', () => {
-      const more = this.#stage.line.waiting.length;
-      if (more > 0) throw new CheckFailure(`expected nothing more from the partner, ${more} more came`);
-      return 'the partner said nothing more';
+    await this.list.check('guard/end', async () => this.#part.assertEnd(await this.#loan.stands?.()));
+    if (this.#isMonologue) await this.#giveTimeToObject();
+    await this.list.check('server/end', () => this.#assertSilence());
+  }
+
+  /** Whether the partner has nothing to say in the whole conversation, though it may object at any time. */
+  get #isMonologue(): boolean {
+    const { exchange, put } = this.#scenario;
+    const isAnswered = exchange.turns.some((turn) => 'hex' in turn && turn.from !== this.#part.role);
+    return !isAnswered && put.live?.isAside !== undefined;
+  }
+
+  /** Waits for what a partner says of its own accord about what we said; silence is well. */
+  async #giveTimeToObject(): Promise<void> {
+    const { put } = this.#scenario;
+    const { line, patienceMs, signal } = this.#stage;
+    const arrival = await line.next(patienceMs, signal);
+    if (!arrival) {
+      this.list.skip('codec/end', 'the partner said nothing that could be read');
+      return;
+    }
+    await this.list.check('codec/end', () => {
+      if ('problem' in arrival) throw new CheckFailure(arrival.problem);
+      this.#note(arrival.bytes);
+      const message = readMessage(arrival.bytes, this.#scenario);
+      const name = put.protocol.describe(message);
+      if (!this.#isAside(message)) throw new CheckFailure(`expected no objection, came ${name}`);
+      return `${name} reads without departures`;
     });
   }
 
@@ -95,34 +99,17 @@ class LiveConversation {
     const { exchange, put } = this.#scenario;
     if (!put.awaited.includes(exchange.transport)) return;
     const turn = { verdict: 'accepted', means: { type: 'statusReported', from: 'lender' } } as const;
-    if (this.#ownRole === 'borrower') await this.#hear(turn, 'confirmation');
-    else await this.#say('confirmation');
+    if (this.#part.role === 'borrower') await this.#hear(turn, 'confirmation');
+    else await this.#say(undefined, 'confirmation');
   }
 
-  async #actHere(turn: DeskTurn, name: string): Promise<void> {
-    const why = whyLocal(turn, this.#scenario.put);
-    if (why === undefined) return this.#do(this.#today(turn.event), name);
-    this.#side.actLocally(this.#today(turn.event));
-    this.list.skip(`guard/${name}`, why);
-  }
-
-  async #do(event: ActOfStaff, name: string): Promise<void> {
-    await this.list.check(`guard/${name}`, () => {
-      this.#side.act(event);
-      return `we did: ${event.type}`;
-    });
-  }
-
-  async #say(name: string, turn?: number): Promise<void> {
+  async #say(turn: MessageTurn | undefined, name: string, number?: number): Promise<void> {
     const { protocol } = this.#scenario.put;
     await this.list.check(`server/${name}`, async () => {
-      const bytes = this.#side.next();
-      if (!bytes)
-        throw new CheckFailure('our side has nothing to say here: the loan stands otherwise than it should');
+      const bytes = this.#part.say(turn);
       const { message } = protocol.decode(bytes);
-      this.#key ??= protocol.correlate(message).key;
-      this.trace.push({ direction: 'out', ...(turn === undefined ? {} : { turn }), bytes });
-      this.#said.push(bytes);
+      this.trace.add('out', bytes, number);
+      if (protocol.correlate(message).key !== '') this.#said.push(bytes);
       await this.#stage.line.say(bytes);
       return `the partner took ${protocol.describe(message)}, ${bytes.length} octets`;
     });
@@ -131,120 +118,77 @@ class LiveConversation {
   async #hear(turn: Heard, name: string, number?: number): Promise<void> {
     const { put } = this.#scenario;
     const { protocol, clauseOf } = put;
-    const expected =
-      turn.hex === undefined ? undefined : protocol.decode(turnBytes({ hex: turn.hex })).message;
     let bytes: Uint8Array = new Uint8Array();
     await this.list.check(`server/${name}`, async () => {
-      const givenUp = await this.#askDesk(turn, expected);
-      bytes = await awaitMessage(
-        this.#stage,
-        expected ? protocol.describe(expected) : 'word at once that the request has come',
-        { ...(expected ? { clause: clauseOf(expected) } : {}), givenUp },
-      );
+      const message = this.#part.expected(turn);
+      const asked = this.#part.asks(turn);
+      if (asked && this.#unclaimed.length === 0) await this.#askStaff(asked, message);
+      bytes = await this.#next({
+        text: message === undefined ? 'word at once that the request has come' : protocol.describe(message),
+        ...(message === undefined ? {} : { clause: clauseOf(message) }),
+        isAside: message !== undefined && this.#isAside(message),
+      });
       return `${bytes.length} octets came`;
     });
     if (this.list.isBroken) return;
     let message: unknown;
     await this.list.check(`codec/${name}`, () => {
-      this.trace.push(...heardEntry(bytes, number, put));
+      this.#note(bytes, number);
       message = readMessage(bytes, this.#scenario);
       return `${protocol.describe(message)} reads without departures`;
     });
     if (this.list.isBroken) return;
-    await this.list.check(`guard/${name}`, () => {
-      this.#assertOurs(message);
-      const step = this.#side.hear(message);
-      const { verdict } = turn;
-      assertHeard({ verdict, ...this.#meaning(turn) }, message, step, put);
-      if (turn.means?.type === 'requested') this.#assertRequest(expected, message);
-      this.#assertPresent(turn, step.event);
-      assertState(turn, this.#side.transaction?.state);
-      return `${protocol.describe(message)}: ${step.verdict}; the loan is ${this.#side.transaction?.state ?? 'not there'}`;
+    await this.list.check(`guard/${name}`, () => this.#part.judge(turn, message));
+  }
+
+  async #askStaff(event: ActOfStaff, expected?: unknown): Promise<string> {
+    const { protocol } = this.#scenario.put;
+    const about =
+      expected === undefined ? {} : { expected: { message: expected, name: protocol.describe(expected) } };
+    this.#givenUp = await this.#loan.act(event, { said: this.#said, ...about });
+    return `staff were asked: ${event.type}`;
+  }
+
+  /** Keeps what came, without what is personal in it; nothing of octets that cannot be read. */
+  #note(bytes: Uint8Array, turn?: number): void {
+    const redacted = withoutReaders(bytes, this.#scenario.put);
+    if (redacted) this.trace.add('in', redacted, turn);
+  }
+
+  #isAside(message: unknown): boolean {
+    return this.#scenario.put.live?.isAside?.(message) ?? false;
+  }
+
+  #next(expected: Expected): Promise<Uint8Array> {
+    return hearNext(this.#stage, this.#scenario.put, expected, {
+      givenUp: this.#givenUp,
+      isAside: (message) => this.#isAside(message),
+      onAside: (message, bytes) => {
+        this.#note(bytes);
+        this.#part.overhear(message);
+      },
     });
   }
 
-  /** Has the partner's staff do what leads to its message, unless the partner was quicker. */
-  async #askDesk(turn: Heard, expected: unknown): Promise<AbortSignal | undefined> {
-    const { means } = turn;
-    if (!means || automatic.has(means.type) || this.#stage.line.waiting.length > 0) return undefined;
-    const event: ActOfStaff =
-      means.type === 'requested'
-        ? { type: means.type, request: this.#today(this.#scenario.put.protocol.toRequest(expected)) }
-        : this.#today(means);
-    return this.#loan.act(event, this.#said);
+  /** What came and nobody asked for, but for what may come at any time, or late from an earlier conversation. */
+  get #unclaimed(): readonly Arrival[] {
+    const { put } = this.#scenario;
+    return this.#stage.line.waiting.filter((arrival) => {
+      const message = readable(arrival, put);
+      if (message === undefined) return true;
+      return !this.#isAside(message) && !this.#stage.past.has(put.protocol.correlate(message).key);
+    });
   }
 
-  /** Every message belongs to this transaction and names the two libraries. */
-  #assertOurs(message: unknown): void {
-    const { protocol, clauseOf } = this.#scenario.put;
-    const { key, borrower, lender } = protocol.correlate(message);
-    const { role } = this.#scenario.exchange.peer;
-    this.#key ??= key;
-    const named = partiesOf({ ...(borrower ? { borrower } : {}), ...(lender ? { lender } : {}) }, role);
-    const found: Difference[] = [];
-    if (key !== this.#key) found.push({ path: 'transaction', expected: this.#key, got: key });
-    if (named && named.own !== this.#live.own) {
-      found.push({ path: 'our library', expected: this.#live.own, got: named.own });
-    }
-    if (named && named.partner !== this.#live.partner) {
-      found.push({ path: "the partner's library", expected: this.#live.partner, got: named.partner });
-    }
-    assertNone(`${protocol.describe(message)} belongs to another conversation`, found, clauseOf(message));
+  #assertSilence(): string {
+    const more = this.#unclaimed.length;
+    if (more > 0) throw new CheckFailure(`expected nothing more from the partner, ${more} more came`);
+    return 'the partner said nothing more';
   }
 
-  /** What a message must mean: all of it where the desk is exact, else what no system lets its staff choose. */
-  #meaning({ means }: Heard): Pick<MessageTurn, 'means'> {
-    if (!means) return {};
-    const fields = Object.entries(this.#today(means)).filter(
-      ([key, value]) =>
-        this.#stage.desk.isExact ||
-        key === 'type' ||
-        key === 'service' ||
-        key === 'from' ||
-        typeof value === 'boolean',
-    );
-    return { means: { type: means.type, ...Object.fromEntries(fields) } };
-  }
-
-  /** Where the desk is not exact, what the scenario has must be there all the same. */
-  #assertPresent({ means }: Heard, event: object | undefined): void {
-    if (this.#stage.desk.isExact) return;
-    const lacking = Object.entries(means ?? {})
-      .filter(([key, value]) => (isDay(value) || typeof value === 'string') && !(event && key in event))
-      .map(([path]): Difference => ({ path, expected: 'any value', got: undefined }));
-    assertNone('the message lacks what staff were asked to say', lacking);
-  }
-
-  #assertRequest(expected: unknown, message: unknown): void {
-    const { protocol, clauseOf } = this.#scenario.put;
-    const { services, item } = this.#today(protocol.toRequest(expected));
-    const got: LendingRequest = protocol.toRequest(message);
-    assertNone(
-      'the request is not what staff asked for',
-      [
-        ...shortfalls(services, got.services, 'services'),
-        ...(this.#stage.desk.isExact ? shortfalls(item, got.item, 'item') : []),
-      ],
-      clauseOf(message),
-    );
-  }
-
-  #lookAtEnd(): string {
-    const { exchange, put } = this.#scenario;
-    const [owed] = this.#side.pending;
-    if (owed) {
-      const { message } = put.protocol.decode(owed);
-      throw new CheckFailure(
-        `our side has more to say than the scenario has: ${put.protocol.describe(message)}`,
-      );
-    }
-    const { request: _, facts, ...states } = exchange.expect;
-    const isExact = this.#stage.desk.isExact && facts !== undefined;
-    lookAtEnd(
-      { ...exchange, expect: { ...states, ...(isExact ? { facts: this.#today(facts) } : {}) } },
-      this.#side.transaction,
-    );
-    return `the loan ends as ${this.#side.transaction?.state ?? 'none'}`;
+  /** What comes of this conversation from now on is late. */
+  end(): void {
+    for (const key of this.#part.keys) this.#stage.past.add(key);
   }
 }
 
@@ -260,6 +204,7 @@ export async function tryScenario(scenario: Scenario, stage: LiveStage): Promise
   }
   const conversation = new LiveConversation(scenario, stage);
   await conversation.run();
+  conversation.end();
   const { list, trace } = conversation;
-  return { exchange: scenario.exchange, checks: list.checks, trace };
+  return { exchange: scenario.exchange, checks: list.checks, trace: trace.entries };
 }

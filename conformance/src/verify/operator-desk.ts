@@ -29,10 +29,11 @@ export function operatorDesk({ say, lines }: Conversation): PartnerDesk {
     name: 'a person',
     isExact: false,
     begin: ({ own, partner }) => ({
-      act: async (event) => {
+      act: async (event, { expected }) => {
         waiting = new AbortController();
         const about = event.type === 'requested' ? ` of ${own}` : '';
-        say(`  → at the desk of ${partner}, please ${instruction(event)}${about}`);
+        const message = expected ? ` (${expected.name})` : '';
+        say(`  → at the desk of ${partner}, please ${instruction(event)}${about}${message}`);
         return waiting.signal;
       },
     }),

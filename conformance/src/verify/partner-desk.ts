@@ -1,3 +1,4 @@
+import type { Role } from '@interlend/core';
 import { NotTried } from '../run/checks.js';
 import type { ActOfStaff } from '../run/side-under-test.js';
 import type { Parties } from './live-values.js';
@@ -7,12 +8,21 @@ export interface LoanDesk {
   /**
    * Has the partner's staff do something. `requested` begins the loan, with the request.
    *
-   * @param said what the harness said in this loan so far: it must have reached the desk first
    * @returns a signal that aborts when staff give up; its reason says why
    * @throws CheckFailure when the partner does not let its staff do it
    * @throws NotTried when there is nobody to do it
    */
-  act(event: ActOfStaff, said: readonly Uint8Array[]): Promise<AbortSignal | undefined>;
+  act(event: ActOfStaff, about: AboutAct): Promise<AbortSignal | undefined>;
+  /** Where the loan stands at the partner's, where the desk can tell. */
+  stands?(): Promise<string | undefined>;
+}
+
+/** What a desk may need to know beside the act itself. */
+export interface AboutAct {
+  /** What the harness said in this loan so far: it must have reached the desk first. */
+  readonly said: readonly Uint8Array[];
+  /** The message that should come of the act, as the exchange has it, and its name. */
+  readonly expected?: { readonly message: unknown; readonly name: string };
 }
 
 /** Whoever works at the partner's desk while it is verified. */
@@ -24,7 +34,8 @@ export interface PartnerDesk {
    * only their presence is looked at.
    */
   readonly isExact: boolean;
-  begin(parties: Parties): LoanDesk;
+  /** @param role what the partner does in the loan */
+  begin(parties: Parties, role: Role): LoanDesk;
 }
 
 const words: Readonly<Record<string, string>> = {

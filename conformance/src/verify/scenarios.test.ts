@@ -2,7 +2,7 @@ import { ConfigError } from '@interlend/core';
 import { describe, expect, it } from 'vitest';
 import { isoIllUnderTest, protocolsUnderTest } from '../run/protocols.js';
 import { loadSuite } from '../suite/load.js';
-import { type PlanChoice, planOf } from './scenarios.js';
+import { type PlanChoice, planOf, systemsToVerify } from './scenarios.js';
 
 const suite = loadSuite();
 const plan = (choice: PlanChoice) => planOf(suite, protocolsUnderTest, choice);
@@ -19,8 +19,8 @@ function mistakeIn(choice: PlanChoice): string {
 
 describe('planOf', () => {
   it('has every conversation of the role, tried or with the reason why not', () => {
-    for (const { id, protocol } of suite.systems.filter((row) => row.protocol === 'iso-ill')) {
-      const { scenarios, excluded } = plan({ system: id, roles: ['borrower', 'lender'] });
+    for (const { id, protocol } of systemsToVerify(suite, protocolsUnderTest)) {
+      const { scenarios, excluded } = plan({ system: id });
       const all = suite.exchanges.filter((exchange) => exchange.id.startsWith(`${protocol}/${id}/`));
       expect([id, scenarios.length + excluded.length]).toEqual([id, all.length]);
       for (const { why } of excluded) expect(why).not.toBe('');
@@ -39,13 +39,27 @@ describe('planOf', () => {
       { id: 'iso-ill/vdx/borrows-repeats-message', why: expect.stringContaining('same octets again') },
       { id: 'iso-ill/vdx/borrows-repeats-request', why: expect.stringContaining('same octets again') },
     ]);
+  });
+
+  it('knows every row, with conversations of every role, and the partners beyond the rows', () => {
+    for (const { id, roles } of suite.systems) {
+      for (const role of roles)
+        expect([id, plan({ system: id, roles: [role] }).scenarios.length > 0]).toEqual([id, true]);
+    }
+    expect(plan({ system: 'letters' }).scenarios.map(({ partnerRole }) => partnerRole)).toContain('lender');
+  });
+
+  it('turns the roles round where the live system is a library towards its central server', () => {
+    const { scenarios } = plan({ system: 'slnp', roles: ['lender'] });
+    expect(new Set(scenarios.map(({ exchange }) => exchange.peer.role))).toEqual(new Set(['borrower']));
+    expect(new Set(scenarios.map(({ partnerRole }) => partnerRole))).toEqual(new Set(['lender']));
+  });
+
+  it('leaves out a system whose protocol nobody can speak', () => {
     const { live: _, ...mute } = isoIllUnderTest;
-    const { scenarios, excluded } = planOf(suite, new Map([['iso-ill', mute]]), {
-      system: 'vdx',
-      roles: ['lender'],
-    });
-    expect(scenarios).toEqual([]);
-    expect(excluded[0]?.why).toBe('a live partner is not spoken to in iso-ill over 1611 yet');
+    const speechless = new Map([['iso-ill', mute]]);
+    expect(systemsToVerify(suite, speechless)).toEqual([]);
+    expect(() => planOf(suite, speechless, { system: 'vdx' })).toThrow('--system: expected one of');
   });
 
   it('lets the conversations go over another transport, which has a requirement of its own', () => {

@@ -1,6 +1,7 @@
 import { ConfigError, type Role } from '@interlend/core';
 import type { Exchange } from '@interlend/testing';
-import type { LiveTransport, ProtocolUnderTest } from '../run/protocols.js';
+import type { LiveTransport } from '../run/live.js';
+import { type ProtocolUnderTest, roleUnderTest } from '../run/protocols.js';
 import type { Suite } from '../suite/load.js';
 import type { SystemRow } from '../suite/systems.js';
 
@@ -9,6 +10,8 @@ export interface Scenario {
   readonly exchange: Exchange;
   readonly put: ProtocolUnderTest;
   readonly by: LiveTransport;
+  /** What the partner does in it. */
+  readonly partnerRole: Role;
   /** Whether the row of the matrix depends on it. */
   readonly isRequired: boolean;
 }
@@ -19,48 +22,85 @@ export interface Excluded {
   readonly why: string;
 }
 
+/** A row of the matrix, or a partner whose conversations the suite has beyond its rows. */
+export interface VerifiedSystem
+  extends Pick<SystemRow, 'id' | 'system' | 'vendor' | 'profile' | 'roles' | 'requires'> {
+  readonly protocol: string;
+}
+
 /** What is going to be tried, and what is not. */
 export interface Plan {
-  readonly system: SystemRow;
+  readonly system: VerifiedSystem;
   readonly scenarios: readonly Scenario[];
   readonly excluded: readonly Excluded[];
 }
 
 /** What to verify. */
 export interface PlanChoice {
-  /** Id of a row of systems.yaml. */
+  /** Id of a row of systems.yaml, or name of a folder of exchanges beyond them. */
   readonly system: string;
-  /** What the partner is in the conversations. */
-  readonly roles: readonly Role[];
+  /** What the partner does in the conversations; all that it can do when absent. */
+  readonly roles?: readonly Role[];
   /** Names of conversations, without protocol and system; all of them when absent. */
   readonly only?: readonly string[];
   /** How the messages travel; as in the exchanges when absent. */
   readonly transport?: string;
 }
 
+/** What a live partner does in a conversation. */
+function partnerRoleIn(exchange: Exchange, { live }: ProtocolUnderTest): Role {
+  return live?.rewriting ? roleUnderTest(exchange) : exchange.peer.role;
+}
+
+/** Every system that can be verified: the rows of the matrix first, then the folders of exchanges beyond them. */
+export function systemsToVerify(
+  { systems, exchanges }: Suite,
+  protocols: ReadonlyMap<string, ProtocolUnderTest>,
+): readonly VerifiedSystem[] {
+  const spoken = systems.filter(({ protocol }) => protocols.get(protocol)?.live);
+  const others = new Map<string, VerifiedSystem>();
+  for (const { id, protocol, peer } of exchanges) {
+    const folder = id.split('/')[1] ?? '';
+    if (!protocols.get(protocol)?.live || systems.some((row) => row.id === folder)) continue;
+    const { roles = [] } = others.get(folder) ?? {};
+    others.set(folder, {
+      id: folder,
+      system: `Partner of ${protocol}/${folder}`,
+      vendor: 'no row of the matrix',
+      protocol,
+      profile: peer.profile,
+      roles: [...new Set([...roles, peer.role])],
+      requires: { borrower: [], lender: [] },
+    });
+  }
+  return [...spoken, ...others.values()];
+}
+
 /** @throws ConfigError when the system, a role of it, a conversation or the transport does not exist */
 export function planOf(
   suite: Suite,
   protocols: ReadonlyMap<string, ProtocolUnderTest>,
-  { system: id, roles, only, transport }: PlanChoice,
+  { system: id, roles: chosen, only, transport }: PlanChoice,
 ): Plan {
-  const system = suite.systems.find((row) => row.id === id);
-  if (!system) throw wrong('system', `one of ${suite.systems.map((row) => row.id).join(', ')}`, id);
-  const put = protocols.get(system.protocol);
-  if (!put) throw wrong('system', `a system whose protocol has a package, not ${system.protocol}`, id);
-  const ways = [...(put.live?.keys() ?? [])];
+  const all = systemsToVerify(suite, protocols);
+  const system = all.find((row) => row.id === id);
+  const put = system && protocols.get(system.protocol);
+  const live = put?.live;
+  if (!system || !put || !live) throw wrong('system', `one of ${all.map((row) => row.id).join(', ')}`, id);
+  const ways = [...live.transports.keys()];
   if (transport !== undefined && !ways.includes(transport)) {
     throw wrong('transport', `${ways.join(' or ')} for ${system.protocol}`, transport);
   }
+  const roles = chosen ?? system.roles;
   for (const role of roles) {
     if (!system.roles.includes(role))
       throw wrong('role', `${system.roles.join(' or ')} for ${system.system}`, role);
   }
   const prefix = `${system.protocol}/${system.id}/`;
-  const all = suite.exchanges.filter(
-    (exchange) => exchange.id.startsWith(prefix) && roles.includes(exchange.peer.role),
+  const ofRoles = suite.exchanges.filter(
+    (exchange) => exchange.id.startsWith(prefix) && roles.includes(partnerRoleIn(exchange, put)),
   );
-  const names = new Set(all.map((exchange) => exchange.id.slice(prefix.length)));
+  const names = new Set(ofRoles.map((exchange) => exchange.id.slice(prefix.length)));
   const unknown = only?.find((name) => !names.has(name));
   if (unknown !== undefined) throw wrong('only', `names among ${[...names].join(', ')}`, unknown);
   const notLive = new Map(
@@ -76,13 +116,13 @@ export function planOf(
   );
   const scenarios: Scenario[] = [];
   const excluded: Excluded[] = [];
-  for (const exchange of all) {
+  for (const exchange of ofRoles) {
     const name = exchange.id.slice(prefix.length);
     if (only && !only.includes(name)) continue;
-    const by = put.live?.get(transport ?? exchange.transport);
+    const by = live.transports.get(transport ?? exchange.transport);
     const why = by
       ? exchange.requirements.map((requirement) => notLive.get(requirement)).find(Boolean)
-      : `a live partner is not spoken to in ${exchange.protocol} over ${exchange.transport} yet`;
+      : `its messages travel over ${exchange.transport}, and live partners are spoken to over ${ways.join(' or ')}`;
     if (!by || why !== undefined) {
       excluded.push({ id: exchange.id, why: why ?? '' });
       continue;
@@ -91,6 +131,7 @@ export function planOf(
       exchange: overTransport(exchange, transport ?? exchange.transport, by),
       put,
       by,
+      partnerRole: partnerRoleIn(exchange, put),
       isRequired: system.requires[exchange.peer.role].includes(name),
     });
   }

@@ -10,9 +10,12 @@ import { formatCounts } from '../report/console-report.js';
 import type { RunReport } from '../report/run-report.js';
 import { HarnessError } from '../run/checks.js';
 import type { Suite } from '../suite/load.js';
+import { type MailSecurity, mostTakesWithinMs } from './line/carrier.js';
+import { PartnerLine } from './line/partner-line.js';
+import { liveScenario } from './live-scenario.js';
 import type { Parties } from './live-values.js';
+import { orderNumbers } from './order-numbers.js';
 import type { PartnerDesk } from './partner-desk.js';
-import { PartnerLine } from './partner-line.js';
 import type { Plan } from './scenarios.js';
 import { runVerification, type Verification, type VerificationProgress } from './verify-run.js';
 
@@ -25,7 +28,11 @@ export interface LivePartner {
   readonly targetTls?: ConnectorTls;
   /** TLS on the way from the partner; plain when absent. */
   readonly listenTls?: AcceptorTls;
+  /** What mails need beyond plain SMTP. */
+  readonly mail?: MailSecurity;
   readonly desk: PartnerDesk;
+  /** Values that the partner needs in place of those of the exchanges, by name. */
+  readonly particulars?: Readonly<Record<string, string>>;
   /** How long the partner, and who works there, may take for one message. */
   readonly patienceMs: number;
   /** Symbols of the two libraries; those of the suite's exchanges where absent. */
@@ -38,7 +45,7 @@ export interface LivePartner {
 const qualifierOctets = 8;
 
 /**
- * Plays the other side of a plan's scenarios against a partner over TCP or TLS.
+ * Plays the other side of a plan's scenarios against a partner.
  *
  * @throws ConfigError when a key or a certificate is none
  * @throws HarnessError when it cannot listen, or nothing answers where the partner should be
@@ -49,10 +56,12 @@ export async function verifyPartner(
   partner: LivePartner,
   progress: VerificationProgress,
 ): Promise<Verification> {
-  const [first] = plan.scenarios;
+  const { target, listen, targetTls, listenTls, mail, desk, patienceMs } = partner;
+  const { parties = {}, particulars = {} } = partner;
+  const scenarios = plan.scenarios.map((scenario) => liveScenario(scenario, parties, particulars));
+  const [first] = scenarios;
   if (!first)
     throw new HarnessError(`${plan.system.id}: no conversation of the suite can be tried in this role`);
-  const { target, listen, targetTls, listenTls, desk, patienceMs, parties = {} } = partner;
   const { signal = new AbortController().signal } = partner;
   const line = new PartnerLine({
     connector: createTcpConnector(targetTls ? { tls: targetTls } : {}),
@@ -62,9 +71,11 @@ export async function verifyPartner(
     }),
     target,
     isSecured: targetTls !== undefined,
+    ...(mail ? { mail } : {}),
     ...(listen ? { listen } : {}),
     manner: first.by.manner,
     put: first.put,
+    takesWithinMs: Math.min(patienceMs, mostTakesWithinMs),
   });
   const token = (): string => randomBytes(qualifierOctets).toString('hex').toUpperCase();
   const group = `VERIFY-${token()}`;
@@ -81,8 +92,11 @@ export async function verifyPartner(
       signal,
       now: () => new Date(),
       newOpening: () => ({ group, qualifier: token() }),
+      newOrder: orderNumbers(new Date()),
+      past: new Set<string>(),
+      particulars,
     };
-    return await runVerification(plan, suite, stage, progress);
+    return await runVerification({ ...plan, scenarios }, suite, stage, progress);
   } finally {
     await line.close();
   }
@@ -97,7 +111,7 @@ export function reportOf(
   const [first] = plan.scenarios;
   const secured = (tls: object | undefined): string => (tls ? ', over TLS' : '');
   const place = ({ host, port }: PeerAddress): string => `${host}:${port}`;
-  const roles = [...new Set(plan.scenarios.map(({ exchange }) => exchange.peer.role))];
+  const roles = [...new Set(plan.scenarios.map(({ partnerRole }) => partnerRole))];
   return {
     title: `Verification of ${system.system} at ${place(target)}`,
     facts: [

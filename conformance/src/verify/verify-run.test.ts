@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import type { Listening } from '@interlend/core';
 import { encode, type IllApdu } from '@interlend/iso-ill';
 import { freePort } from '@interlend/testing';
@@ -202,6 +204,21 @@ describe('verifying without all that it needs', { timeout: 60_000 }, () => {
       ['harness-error', { text: expect.stringContaining("the partner's desk cannot be worked") }],
     ]);
     expect(failedRequirements(verification)).toEqual([]);
+  });
+
+  it('cannot run when somebody is there who never answers', async () => {
+    const partner = await started('vdx');
+    const mute = createServer({ allowHalfOpen: true }, (socket) =>
+      socket.resume().on('error', () => undefined),
+    );
+    mute.listen(0, '127.0.0.1');
+    await once(mute, 'listening');
+    const { port } = mute.address() as AddressInfo;
+    ways.push({ address: { host: '', port }, close: async () => void mute.close() });
+    const trial = verify(only, { ...partner, listener: { host: '127.0.0.1', port } }, { patienceMs: 300 });
+    await expect(trial).rejects.toThrow(
+      /the partner never answered: .*nobody knows whether it has the message.*--listen/,
+    );
   });
 
   it('cannot run when nobody answers', async () => {

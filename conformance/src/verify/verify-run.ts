@@ -23,6 +23,15 @@ export interface VerificationProgress {
   ends(exchange: JudgedExchange): void;
 }
 
+/** @throws HarnessError when the first conversation came to nothing, because nobody has said anything yet */
+function assertAlive({ verdict, checks }: JudgedExchange, { line }: LiveStage): void {
+  if (verdict !== 'fail' || line.isAlive) return;
+  const silent = checks.find(({ check }) => check.outcome === 'fail');
+  throw new HarnessError(
+    `the partner never answered: ${silent?.check.problem?.text ?? 'nothing came'}; see whether it speaks this protocol where --target says, and was told where to answer (--listen)`,
+  );
+}
+
 /**
  * Tries the scenarios of a plan with a live partner, one after the other.
  *
@@ -45,6 +54,7 @@ export async function runVerification(
     progress.begins(scenario, index + 1, plan.scenarios.length);
     const [judged] = judge([await tryScenario(scenario, stage)], []).exchanges;
     if (!judged) continue;
+    assertAlive(judged, stage);
     exchanges.push(judged);
     progress.ends(judged);
   }

@@ -21,8 +21,9 @@
  * @packageDocumentation
  */
 export { type Availability, AvailabilitySubfields } from './availability.js';
+export type { Rows } from './client/answer.js';
 export type { BorrowingRequestsClient, Cancellation } from './client/borrowing-requests.js';
-export type { AlmaClientOptions, CallOptions, Rows } from './client/call.js';
+export type { AlmaClientOptions, CallOptions } from './client/call.js';
 export { type AlmaClient, createAlmaClient } from './client/client.js';
 export type { ConfigurationClient, DirectoryClient } from './client/configuration.js';
 export {
@@ -38,8 +39,15 @@ export type { PartnerFilter, PartnersClient } from './client/partners.js';
 export type { LoansClient, NewUserRequest, UsersClient } from './client/users.js';
 export { type AlmaErrorKind, ErrorCodes, ErrorKinds } from './error-codes.js';
 export { AlmaError, type ReportedError } from './errors.js';
-export { type FunctionalityCall, FunctionalityCalls } from './functionality.js';
-export { AlmaLimiter, type LimiterOptions } from './limiter.js';
+export {
+  createFunctionality,
+  type Functionality,
+  functionalityFor,
+  type KnownPartner,
+  type Way,
+} from './functionality/functionality.js';
+export { type FunctionalityCall, FunctionalityCalls } from './functionality/functionality-calls.js';
+export { AlmaLimiter, type LeavePlace, type LimiterOptions } from './limiter.js';
 export { type Operation, type OperationId, Operations } from './operations.js';
 export { type Pacing, systemPacing } from './pacing.js';
 export type {
@@ -60,12 +68,11 @@ export { formatXml, parseXml, type XmlElement } from './record/xml.js';
 export { baseUrlOf, type Region, Regions } from './regions.js';
 export {
   applyPartnerSettings,
-  type ExpirySetting,
   fromPartnerSettings,
-  type PartnerSettings,
   type ReadSettings,
   toPartnerSettings,
 } from './settings/partner-settings.js';
+export type { CommonSettings, ExpirySetting, PartnerSettings, SymbolSettings } from './settings/settings.js';
 export {
   createSruClient,
   type FoundTitle,

@@ -130,9 +130,12 @@ describe('the calls of a day', () => {
     const look = () => time.run(alma.partners.page());
     for (let call = 0; call < 6; call++) await look();
     expect(heard).toEqual([9, 8, 7, 6, 5, 4]);
-    // One looks whether that still holds; the next is not made.
-    await look();
     await expect(look()).rejects.toMatchObject({ code: 'daily-limit', retryable: true, status: undefined });
+    expect(double.calls).toHaveLength(6);
+    // A quarter of an hour later one looks whether that still holds; the next is not made.
+    await time.run(time.wait(15 * 60_000));
+    await look();
+    await expect(look()).rejects.toMatchObject({ code: 'daily-limit' });
     expect(double.calls).toHaveLength(7);
     await time.run(alma.partners.page({ keepRemaining: 0 }));
     expect(limiter.remaining).toBe(2);
@@ -153,6 +156,30 @@ describe('the calls of a day', () => {
       status: 429,
       trackingId: undefined,
     });
+  });
+});
+
+describe('answers that come in another order than their calls went', () => {
+  it('raise what remains of the day only for calls that began later', async () => {
+    const limiter = new AlmaLimiter({ perSecond: 10, keepRemaining: 1 });
+    const first = await limiter.enter('listPartners');
+    first(100);
+    const [older, newer] = [await limiter.enter('listPartners'), await limiter.enter('listPartners')];
+    newer(98);
+    older(99);
+    expect(limiter.remaining).toBe(98);
+    (await limiter.enter('listPartners'))(1000);
+    expect(limiter.remaining).toBe(1000);
+  });
+
+  it('hold back calls that might go beyond what is kept, until they are there', async () => {
+    const limiter = new AlmaLimiter({ perSecond: 10, keepRemaining: 1 });
+    (await limiter.enter('listPartners'))(3);
+    const [one, two] = [await limiter.enter('listPartners'), await limiter.enter('listPartners')];
+    const third = limiter.enter('listPartners');
+    one(2);
+    two(1);
+    await expect(third).rejects.toMatchObject({ code: 'daily-limit' });
   });
 });
 

@@ -17,8 +17,15 @@ export interface LimiterOptions {
 }
 
 interface Waiter {
+  readonly operation: OperationId;
+  /** Calls of the day to leave to others. */
+  readonly keep: number;
   readonly admit: () => void;
+  readonly refuse: (why: AlmaError) => void;
 }
+
+/** Gives a place back, with what the answer said of the day. */
+export type LeavePlace = (remaining?: number) => void;
 
 const windowMs = 1000;
 
@@ -39,6 +46,10 @@ export class AlmaLimiter {
   #underWay = 0;
   #isTimerSet = false;
   #remaining: number | undefined;
+  /** Calls that had begun when `#remaining` was said: their answers may be older than it. */
+  #begunBefore = 0;
+  #begun = 0;
+  #isAnswered = false;
   #probeAt = 0;
 
   /** @throws ConfigError when a number is not usable */
@@ -63,16 +74,21 @@ export class AlmaLimiter {
   async enter(
     operation: OperationId,
     options: { readonly signal?: AbortSignal | undefined; readonly keepRemaining?: number | undefined } = {},
-  ): Promise<() => void> {
+  ): Promise<LeavePlace> {
     options.signal?.throwIfAborted();
-    this.#requireRemaining(operation, options.keepRemaining ?? this.#keepRemaining);
-    await this.#place(options.signal);
+    await this.#place(operation, options.keepRemaining ?? this.#keepRemaining, options.signal);
+    const number = ++this.#begun;
     let isLeft = false;
-    return () => {
+    return (remaining) => {
       if (isLeft) return;
       isLeft = true;
+      this.#isAnswered = true;
       this.#underWay--;
       this.#cooling.push(this.#pacing.nowMs() + windowMs);
+      // More than was known is news of a new day, unless the call is older than that knowledge.
+      const isOld =
+        number <= this.#begunBefore && remaining !== undefined && remaining > (this.#remaining ?? 0);
+      if (remaining !== undefined && !isOld) this.noteRemaining(remaining);
       this.#admit();
     };
   }
@@ -80,35 +96,50 @@ export class AlmaLimiter {
   /** Takes note of what an answer says about the day. */
   noteRemaining(remaining: number): void {
     this.#remaining = remaining;
-    if (remaining <= 0) this.#probeAt = this.#pacing.nowMs() + this.#probeEveryMs;
+    this.#begunBefore = this.#begun;
+    this.#probeAt = this.#pacing.nowMs() + this.#probeEveryMs;
     this.#onRemaining(remaining);
   }
 
-  #requireRemaining(operation: OperationId, keep: number): void {
-    if (this.#remaining === undefined || this.#remaining > keep) return;
+  /**
+   * What the day says of one more call. Calls under way count as made; `later`: their answers will tell, and so will the
+   * first one of all where some are to be kept.
+   */
+  #judge({ operation, keep }: Waiter): 'now' | 'later' | AlmaError {
+    if (this.#remaining === undefined)
+      return keep > 0 && !this.#isAnswered && this.#underWay > 0 ? 'later' : 'now';
+    if (this.#remaining - this.#underWay > keep) return 'now';
+    if (this.#remaining > keep) return 'later';
     const now = this.#pacing.nowMs();
     if (now >= this.#probeAt) {
       // One call finds out whether a new day has begun.
       this.#probeAt = now + this.#probeEveryMs;
-      return;
+      return 'now';
     }
-    throw new AlmaError(
+    return new AlmaError(
       'daily-limit',
       `${operation}: not called, ${this.#remaining} calls of the day remain and ${keep} are kept`,
       { operation },
     );
   }
 
-  #place(signal: AbortSignal | undefined): Promise<void> {
+  #place(operation: OperationId, keep: number, signal: AbortSignal | undefined): Promise<void> {
     return new Promise((resolve, reject) => {
       const stop = (): void => {
         this.#waiters.delete(waiter);
         reject(signal?.reason);
       };
+      const done = (): void => signal?.removeEventListener('abort', stop);
       const waiter: Waiter = {
+        operation,
+        keep,
         admit: () => {
-          signal?.removeEventListener('abort', stop);
+          done();
           resolve();
+        },
+        refuse: (why) => {
+          done();
+          reject(why);
         },
       };
       signal?.addEventListener('abort', stop, { once: true });
@@ -121,10 +152,16 @@ export class AlmaLimiter {
     const now = this.#pacing.nowMs();
     while (this.#cooling[0] !== undefined && this.#cooling[0] <= now) this.#cooling.shift();
     for (const waiter of this.#waiters) {
-      if (this.#underWay + this.#cooling.length >= this.#perSecond) break;
+      const judgement = this.#judge(waiter);
+      if (judgement === 'later') break;
+      const isRefused = judgement !== 'now';
+      if (!isRefused && this.#underWay + this.#cooling.length >= this.#perSecond) break;
       this.#waiters.delete(waiter);
-      this.#underWay++;
-      waiter.admit();
+      if (isRefused) waiter.refuse(judgement);
+      else {
+        this.#underWay++;
+        waiter.admit();
+      }
     }
     const [next] = this.#cooling;
     if (this.#waiters.size === 0 || next === undefined || this.#isTimerSet) return;

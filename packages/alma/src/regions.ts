@@ -1,3 +1,14 @@
+/**
+ * Where Alma's REST interface is reached, without the client.
+ *
+ * ```ts
+ * import { baseUrlOf } from '@interlend/alma/regions';
+ *
+ * console.log(baseUrlOf('eu'));
+ * ```
+ *
+ * @packageDocumentation
+ */
 import { ConfigError, type Evidence } from '@interlend/core';
 
 /** Where Alma's REST interface is reached, by region. */

@@ -27,9 +27,9 @@ export {
   encodeArt,
   type OrderMail,
   type ReplyMail,
-  redactPassword,
 } from './british-library/messages.js';
 export { type ArtAccount, type ArtPartner, readArtPartner } from './british-library/partner.js';
+export { redactPassword } from './british-library/passwords.js';
 export { formatReplyLine, type ReplyLine, readReplies } from './british-library/replies.js';
 export {
   type FileErrorCode,
@@ -74,3 +74,4 @@ export {
   type RowKey,
 } from './tables/letters.js';
 export { type ReplyArgument, type ReplyCode, ReplyCodes, type ReplyMeaning } from './tables/reply-codes.js';
+export { Letters as TransliteratedLetters, Signs as TransliteratedSigns } from './tables/transliteration.js';

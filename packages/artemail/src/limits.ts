@@ -21,3 +21,12 @@ export const heardMails = 64;
 
 /** Readings that wait for a person in one transaction; a flood of forged mails shows no more than these. */
 export const pendingReadings = 32;
+
+/** Orders in one file unless the partner's settings say otherwise. The format knows no limit; a mail of 50 has some 30 kB. */
+export const ordersPerFile = 50;
+
+/** What settings may say: 1000 orders still fit into a mail as large as any server takes. */
+export const ordersPerFileAtMost = 1000;
+
+/** Longest wait for company: an order does not wait for more than an hour. */
+export const collectSecondsAtMost = 3600;

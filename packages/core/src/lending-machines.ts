@@ -201,6 +201,9 @@ export const BorrowerMachine: Machine<BorrowerState, LendingEventKey, Predicate,
 
       ...rows<BorrowerState>('overdue', 'overdueRenewRequested', ['renewRequested']),
 
+      // Some lenders renew what is not returned without being asked.
+      ...rows<BorrowerState>('received', 'received', ['renewAnswered:yes'], 'isLoan'),
+      ...rows<BorrowerState>('overdue', 'received', ['renewAnswered:yes'], 'isLoan'),
       ...rows<BorrowerState>('overdueRenewRequested', 'received', ['renewAnswered:yes']),
       ...rows<BorrowerState>('overdueRenewRequested', 'overdue', ['renewAnswered:no']),
 

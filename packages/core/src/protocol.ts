@@ -195,6 +195,15 @@ export interface Protocol<Message, Guard> {
    * stored. Absent where there are none.
    */
   seal?(bytes: Uint8Array, partner: unknown): Uint8Array;
+  /**
+   * Octets that came in without the secrets that {@link Protocol.seal} puts in, for instance where a message comes back or
+   * is quoted; as many octets as before. Absent where there are none.
+   */
+  conceal?(bytes: Uint8Array, partner: unknown): Uint8Array;
+  /** How messages to a partner travel together. Absent, or `undefined`, where each travels alone. */
+  gathering?(partner: unknown): Gathering | undefined;
+  /** Names under which the addressee may speak of octets that were sent, beside the keys of their transactions. */
+  namesOf?(bytes: Uint8Array): readonly string[];
   /** Checks what settings say of a partner. Absent where they say nothing. @throws ConfigError with the key below `partner` */
   assertPartner?(partner: unknown): void;
   /** Symbols that stand for the two sides in messages which name no library. Absent where every message names them. */
@@ -206,6 +215,23 @@ export interface Protocol<Message, Guard> {
   answerUndecodable?(bytes: Uint8Array, error: DecodeError, context: GuardContext): Message | undefined;
   /** Whether sending the same bytes a second time has no second effect at the peer. */
   readonly isRepeatHarmless: boolean;
+}
+
+/** Messages of several transactions that travel as one. */
+export interface Gathering {
+  /** How long a message waits for others. */
+  readonly waitMs: number;
+  /** How many go together; nobody waits for more. */
+  readonly most: number;
+  /** Puts messages together that may go together. Each is in one of the results. */
+  join(messages: readonly Uint8Array[]): readonly JoinedMessage[];
+}
+
+/** One message made of one or several. */
+export interface JoinedMessage {
+  readonly bytes: Uint8Array;
+  /** Which of the given messages are in it, by their index. */
+  readonly of: readonly number[];
 }
 
 /** What a borrower's side needs to begin a transaction. */

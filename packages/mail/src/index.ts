@@ -19,6 +19,7 @@
  * @packageDocumentation
  */
 export { domainOf, isMailAddress, isSameAddress } from './addresses.js';
+export { concealInMail } from './conceal.js';
 export { isMessageId, keyOfMessageId, mailIdentity, messageIdFor, relatedKeys } from './correlation.js';
 export { formatMail } from './format-mail.js';
 export { defaultMailLimits, type MailLimits } from './limits.js';

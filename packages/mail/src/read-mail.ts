@@ -1,5 +1,5 @@
 import { DecodeError } from '@interlend/core';
-import PostalMime, { type Address, type Attachment, type Email } from 'postal-mime';
+import PostalMime, { type Address, type Attachment, addressParser, type Email } from 'postal-mime';
 import { domainOf, isMailAddress, isSameAddress } from './addresses.js';
 import { parseBounce } from './bounce.js';
 import { isMessageId } from './correlation.js';
@@ -60,10 +60,11 @@ export async function readMail(raw: Uint8Array, options: ReadMailOptions = {}): 
     throw new DecodeError('limit', `expected at most ${limits.messageOctets} octets`, {
       offset: limits.messageOctets,
     });
+  assertLines(raw, limits.lines);
   const email = await parse(raw, limits);
-  const senders = email.headers.filter(({ key }) => key === 'from');
-  const from = mailboxes(email.from ? [email.from] : [])[0] ?? '';
-  if (senders.length !== 1 || !isMailAddress(from))
+  const [sender, ...others] = email.headers.filter(({ key }) => key === 'from');
+  const [from = '', ...further] = mailboxes(addressParser(sender?.value ?? ''));
+  if (others.length > 0 || further.length > 0 || !isMailAddress(from))
     throw new DecodeError('badly-structured', 'expected one From with one address', {
       offset: 0,
       path: 'From',
@@ -103,6 +104,14 @@ export async function readMail(raw: Uint8Array, options: ReadMailOptions = {}): 
   };
 }
 
+/** @throws DecodeError `limit` */
+function assertLines(raw: Uint8Array, most: number): void {
+  let lines = 1;
+  for (let at = raw.indexOf(0x0a); at >= 0; at = raw.indexOf(0x0a, at + 1)) {
+    if (++lines > most) throw new DecodeError('limit', `expected at most ${most} lines`, { offset: at });
+  }
+}
+
 async function parse(raw: Uint8Array, limits: MailLimits): Promise<Email> {
   try {
     return await PostalMime.parse(raw, {
@@ -124,10 +133,12 @@ async function parse(raw: Uint8Array, limits: MailLimits): Promise<Email> {
 
 function textIn(
   { text, html, attachments }: Email,
-  { textCharacters }: MailLimits,
+  { textCharacters, htmlCharacters }: MailLimits,
 ): { readonly text: string; readonly leftOut: readonly string[] } {
   const isPlainThere = text !== undefined && text.trim() !== '';
-  const whole = isPlainThere ? text : html === undefined ? '' : htmlText(html, textCharacters);
+  const shown = isPlainThere ? undefined : html;
+  const whole = shown === undefined ? (text ?? '') : htmlText(shown.slice(0, htmlCharacters), textCharacters);
+  const isCut = whole.slice(textCharacters).trim() !== '' || (shown ?? '').length > htmlCharacters;
   const kept = cleaned(whole.slice(0, textCharacters));
   const parts = attachments.filter(
     ({ mimeType }) =>
@@ -137,7 +148,7 @@ function textIn(
     text: kept,
     leftOut: [
       ...(parts.length === 0 ? [] : [`${parts.length} attachment${parts.length === 1 ? '' : 's'}`]),
-      ...(whole.length > textCharacters ? ['the end of a long text'] : []),
+      ...(isCut ? ['the end of a long text'] : []),
       ...(kept.includes('\ufffd') ? ['characters that do not fit the charset'] : []),
     ],
   };

@@ -14,7 +14,8 @@ export interface Spoken {
 export interface SimulatedLoan {
   readonly requestId: string;
   readonly role: Role;
-  readonly partner: string;
+  /** Code of the partner; absent while nobody is known to supply. */
+  readonly partner: string | undefined;
   readonly binding: ProtocolBinding;
   readonly key: string;
   readonly guard: unknown;

@@ -25,6 +25,8 @@ export interface StaffAction {
   readonly says: LendingEventType;
   readonly does: string;
   readonly evidence: Evidence;
+  /** Protocols over which Alma is known to say it; absent for those of every partner. */
+  readonly protocols?: readonly string[];
   toEvent(facts: ActionFacts): LendingEvent;
 }
 
@@ -144,6 +146,38 @@ export const StaffActions: readonly StaffAction[] = [
       type: 'renewRequested',
       from: 'borrower',
       ...(input.due !== undefined && { desiredDue: input.due }),
+      ...noted(input),
+    }),
+  },
+  {
+    name: 'will-supply',
+    role: 'lender',
+    says: 'willSupply',
+    does: 'tells that the item will be sent',
+    evidence: 'documented',
+    protocols: ['email'],
+    toEvent: ({ input }) => ({ type: 'willSupply', from: 'lender', ...noted(input) }),
+  },
+  {
+    name: 'recall',
+    role: 'lender',
+    says: 'recalled',
+    does: 'wants the item back',
+    evidence: 'documented',
+    protocols: ['email'],
+    toEvent: ({ input }) => ({ type: 'recalled', from: 'lender', ...noted(input) }),
+  },
+  {
+    name: 'overdue',
+    role: 'lender',
+    says: 'overdue',
+    does: 'reminds of an item that is overdue',
+    evidence: 'documented',
+    protocols: ['email'],
+    toEvent: ({ today, input }) => ({
+      type: 'overdue',
+      from: 'lender',
+      due: input.due ?? today,
       ...noted(input),
     }),
   },

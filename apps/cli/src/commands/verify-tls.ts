@@ -46,11 +46,11 @@ export function tlsOf(
 ): Pick<LivePartner, 'targetTls' | 'listenTls'> {
   const isListenSecured = listen?.isSecured ?? false;
   for (const name of ['ca', 'serverName'] as const)
-    assertUse(options, name, target.isSecured, '--target tls://');
+    assertUse(options, name, target.isSecured, 'TLS in --target');
   for (const name of ['cert', 'key'] as const) {
-    assertUse(options, name, target.isSecured || isListenSecured, '--target tls:// or --listen tls://');
+    assertUse(options, name, target.isSecured || isListenSecured, 'TLS in --target or --listen');
   }
-  assertUse(options, 'clientCa', isListenSecured, '--listen tls://');
+  assertUse(options, 'clientCa', isListenSecured, 'TLS in --listen');
   const [ca, cert, key, clientCa] = (['ca', 'cert', 'key', 'clientCa'] as const).map((name) =>
     read(options, name),
   );
@@ -58,7 +58,7 @@ export function tlsOf(
   const own = { cert, key, ...(key !== undefined ? { passphrase } : {}) };
   const { serverName } = options;
   if (isListenSecured && (cert === undefined || key === undefined)) {
-    throw wrong('cert', 'a certificate and its key (--key) for --listen tls://');
+    throw wrong('cert', 'a certificate and its key (--key) for TLS in --listen');
   }
   return {
     ...(target.isSecured ? { targetTls: present({ ...own, ca, serverName }) } : {}),

@@ -1,9 +1,9 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { checkSettings, createServer, defaultRegistry, type Server } from '@interlend/reference-server';
 import { freePort } from '@interlend/testing';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { type RunningPartner, startReferencePartner } from '../reference-partner.test-support.js';
 import { runHere } from '../run.test-support.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'interlend-verify-'));
@@ -11,38 +11,16 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-const servers: Server[] = [];
+const partners: RunningPartner[] = [];
 afterEach(async () => {
-  for (const server of servers.splice(0)) await server.stop();
+  for (const running of partners.splice(0)) await running.stop();
 });
 
-const host = '127.0.0.1';
-const carrier = { protocol: 'iso-ill', transport: '1611' };
-
-/** A reference server that takes the harness for its partner. */
-async function partner(profile: string, tokens: readonly string[] = []) {
-  const [port, answersTo] = [await freePort(), await freePort()];
-  const { settings, mistakes = [] } = checkSettings(
-    {
-      data: ':memory:',
-      commitDelayMs: 0,
-      api: { port: 0, ...(tokens.length > 0 ? { tokens } : {}) },
-      libraries: [{ symbol: 'TEST:PARTNER', name: 'Partner Library' }],
-      listeners: [{ ...carrier, host, port }],
-      peers: [{ symbol: 'TEST:OWN', ...carrier, address: `${host}:${answersTo}`, profile }],
-      log: { level: 'silent' },
-    },
-    {},
-    defaultRegistry,
-  );
-  if (!settings) throw new AggregateError(mistakes);
-  const server = createServer(settings);
-  servers.push(server);
-  await server.start();
-  return [
-    ...['--target', `tcp://${host}:${port}`, '--listen', `${host}:${answersTo}`, '--desk', server.apiUrl],
-    ...['--own', 'TEST:OWN', '--partner', 'TEST:PARTNER'],
-  ];
+/** A partner over ISO ILL whose peer is set to a profile. */
+async function partner(profile: string, tokens: readonly string[] = []): Promise<readonly string[]> {
+  const running = await startReferencePartner('TEST:PARTNER', 'TEST:OWN', { peer: { profile }, tokens });
+  partners.push(running);
+  return running.options;
 }
 
 const files = (name: string) => ({
@@ -93,7 +71,7 @@ describe('interlend verify', { timeout: 60_000 }, () => {
   it('cannot run when nobody listens at the target, and writes no report', async () => {
     const paths = files('absent');
     const outcome = await runHere([
-      ...['verify', '--system', 'vdx', '--target', `${host}:${await freePort()}`, ...asking(paths)],
+      ...['verify', '--system', 'vdx', '--target', `127.0.0.1:${await freePort()}`, ...asking(paths)],
     ]);
     expect(outcome.exitCode).toBe(2);
     expect(outcome.stderr).toContain('the partner is not reached');
@@ -114,7 +92,14 @@ describe('interlend verify', { timeout: 60_000 }, () => {
     ['a certificate that is none', ['--target', 'tls://x:1', '--ca', 'package.json'], '--ca is not usable'],
     ['a file that there is not', ['--target', 'tls://x:1', '--ca', 'absent.pem'], 'found absent.pem'],
     ['TLS in listening without a certificate', ['--target', 'x:1', '--listen', 'tls://x:1'], '--cert'],
-    ['authorities for a plain connection', ['--target', 'x:1', '--ca', 'package.json'], '--target tls://'],
+    ['authorities for a plain connection', ['--target', 'x:1', '--ca', 'package.json'], 'TLS in --target'],
+    [
+      'mail to who speaks no mail',
+      ['--target', 'smtp://x:1'],
+      'tcp://HOST:PORT, tls://HOST:PORT for iso-ill',
+    ],
+    ['a value that there is not', ['--target', 'x:1', '--value', 'reader=1'], 'none for iso-ill'],
+    ['a value without its name', ['--target', 'x:1', '--value', '4711'], 'NAME=VALUE'],
     ['a transport that there is not', ['--target', 'x:1', '--transport', '80'], 'expected 1611 or 499'],
   ])('refuses %s', async (_, more, words) => {
     const outcome = await runHere(['verify', '--system', 'vdx', ...more]);

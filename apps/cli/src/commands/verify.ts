@@ -17,19 +17,23 @@ import {
   type RunReport,
   referenceDesk,
   reportOf,
+  type Suite,
+  systemsToVerify,
   verifyPartner,
   writeReports,
 } from '@interlend/conformance';
 import { ConfigError, type Role } from '@interlend/core';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { type Endpoint, parseEndpoint } from '../addresses.js';
+import { type Endpoint, parsePartnerEndpoint } from '../addresses.js';
 import { ExitCodes } from '../exit-codes.js';
 import { readLines } from '../inputs.js';
 import type { Output, Surroundings } from '../output.js';
-import { addTlsOptions, inOptions, type TlsChoices, tlsOf } from './verify-tls.js';
+import { reachOf } from './verify-reach.js';
+import { addTlsOptions, inOptions, type TlsChoices } from './verify-tls.js';
+import { collectValue, listOfValues, type Values, valuesOf } from './verify-values.js';
 
 interface Options extends ReportFiles, TlsChoices {
-  readonly system: string;
+  readonly system?: string;
   readonly role: Role | 'both';
   readonly target?: Endpoint;
   readonly listen?: Endpoint;
@@ -38,6 +42,7 @@ interface Options extends ReportFiles, TlsChoices {
   readonly operator?: true;
   readonly own?: string;
   readonly partner?: string;
+  readonly value?: Values;
   readonly only?: readonly string[];
   readonly wait?: number;
   readonly list?: true;
@@ -54,14 +59,18 @@ export function verifyCommand(surroundings: Surroundings): Command {
     .description(
       'Plays Alma’s side against a live partner, and reports what the partner does otherwise than it should.',
     )
-    .requiredOption('--system <id>', 'row of the support matrix: vdx, aleph, ill-sbn, ladd …')
+    .option('--system <id>', 'row of the support matrix; --list alone says which there are')
     .addOption(
-      new Option('--role <role>', 'what the partner does: it borrows from us, lends to us, or both')
+      new Option('--role <role>', 'what the partner does: it borrows, it lends, or both')
         .choices(['borrower', 'lender', 'both'])
         .default('both'),
     )
-    .option('--target <url>', 'the partner, as HOST:PORT, tcp://HOST:PORT or tls://HOST:PORT', parseEndpoint)
-    .option('--listen <url>', 'where the partner says its answers, in the same forms', parseEndpoint)
+    .option(
+      '--target <url>',
+      'the partner, as HOST:PORT, or behind tcp://, tls://; its mail server behind smtp://, smtps://, smtp+starttls://',
+      parsePartnerEndpoint,
+    )
+    .option('--listen <url>', 'where the partner says its answers, in the same forms', parsePartnerEndpoint)
     .option('--transport <name>', 'how messages travel: for ISO ILL 1611, one way, or 499, both ways')
     .option('--operator', 'a person works at the partner’s desk and is told what to do')
     .option(
@@ -70,6 +79,11 @@ export function verifyCommand(surroundings: Surroundings): Command {
     )
     .option('--own <symbol>', 'symbol of the library that is played')
     .option('--partner <symbol>', 'symbol of the partner’s library')
+    .option(
+      '--value <name=value>',
+      'a value that the partner needs in place of the suite’s, for instance a reader; may stand several times; --list names them',
+      collectValue,
+    )
     .option('--only <names>', 'some of the conversations, separated by commas', (text) => text.split(','))
     .option(
       '--wait <seconds>',
@@ -94,12 +108,18 @@ async function* verify(options: Options, surroundings: Surroundings): Output {
   const { complain, tell } = surroundings;
   try {
     const suite = loadSuite();
-    const { system, only, transport } = options;
-    const rolesOf = suite.systems.find(({ id }) => id === system)?.roles ?? [];
-    const roles = options.role === 'both' ? rolesOf : [options.role];
+    const { system, only, transport, role } = options;
+    if (system === undefined) {
+      if (options.list) {
+        yield* listOfSystems(suite);
+        return ExitCodes.ok;
+      }
+      complain('expected --system ID; --list says which there are');
+      return ExitCodes.usage;
+    }
     const plan = planOf(suite, protocolsUnderTest, {
       system,
-      roles,
+      ...(role === 'both' ? {} : { roles: [role] }),
       ...(only ? { only } : {}),
       ...(transport === undefined ? {} : { transport }),
     });
@@ -112,7 +132,7 @@ async function* verify(options: Options, surroundings: Surroundings): Output {
       complain(target ? '--operator and --desk exclude each other' : 'expected --target HOST:PORT');
       return ExitCodes.usage;
     }
-    const partner = partnerOf(target, options, surroundings);
+    const partner = partnerOf(plan, target, options, surroundings);
     tell(
       `${plan.system.system}: ${plan.scenarios.length} conversations, ${plan.excluded.length} that no live partner can be asked for`,
     );
@@ -121,6 +141,7 @@ async function* verify(options: Options, surroundings: Surroundings): Output {
       ends: (exchange) => tell(progressLine(exchange)),
     }).finally(() => options.operator && hangUp(surroundings.stdin));
     const report = reportOf(verification, partner);
+    const roles = role === 'both' ? plan.system.roles : [role];
     writeReports(report, { system, protocol: plan.system.protocol, roles }, options);
     yield* summary(report);
     const outcome = outcomeOf(report);
@@ -136,12 +157,11 @@ async function* verify(options: Options, surroundings: Surroundings): Output {
   }
 }
 
-function partnerOf(target: Endpoint, options: Options, surroundings: Surroundings): LivePartner {
-  const { listen, own, partner, wait, operator } = options;
+function partnerOf(plan: Plan, target: Endpoint, options: Options, surroundings: Surroundings): LivePartner {
+  const { listen, own, partner, value = {}, wait, operator } = options;
   return {
-    target: target.address,
-    ...(listen ? { listen: listen.address } : {}),
-    ...tlsOf(options, target, listen, surroundings.environment),
+    ...reachOf({ target, ...(listen ? { listen } : {}) }, plan, options, surroundings.environment),
+    particulars: valuesOf(plan, value, surroundings.environment),
     desk: deskOf(options, surroundings),
     patienceMs: (wait ?? (operator ? personSeconds : machineSeconds)) * 1000,
     signal: interruption(surroundings.interrupted()),
@@ -179,11 +199,20 @@ function progressLine({ verdict, checks }: JudgedExchange): string {
   return `      ${verdict}${why}`;
 }
 
-function* listOf({ scenarios, excluded }: Plan): Generator<string> {
-  for (const { exchange, isRequired } of scenarios) {
+function* listOfSystems(suite: Suite): Generator<string> {
+  for (const { id, system, protocol, roles } of systemsToVerify(suite, protocolsUnderTest)) {
+    const { scenarios } = planOf(suite, protocolsUnderTest, { system: id });
+    if (scenarios.length === 0) continue;
+    yield `${id}  ${system}  ${protocol}  ${roles.join(', ')}  ${scenarios.length} conversations\n`;
+  }
+}
+
+function* listOf(plan: Plan): Generator<string> {
+  for (const { exchange, isRequired } of plan.scenarios) {
     yield `${isRequired ? 'required' : 'optional'}  ${exchange.id}  ${exchange.title}\n`;
   }
-  for (const { id, why } of excluded) yield `not live  ${id}  ${why}\n`;
+  for (const { id, why } of plan.excluded) yield `not live  ${id}  ${why}\n`;
+  yield* listOfValues(plan);
 }
 
 function* summary(report: RunReport): Generator<string> {

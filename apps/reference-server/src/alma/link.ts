@@ -1,5 +1,5 @@
 import { type AlmaClient, AlmaLimiter, createAlmaClient } from '@interlend/alma';
-import { type Clock, eventKey, isInterlendError, isSameSymbol } from '@interlend/core';
+import { type Clock, isSameSymbol } from '@interlend/core';
 import type { Directory } from '../directory.js';
 import { faultOf, type Logger } from '../logger.js';
 import type { Observer } from '../observer.js';
@@ -7,10 +7,10 @@ import type { ProtocolRegistry } from '../protocols.js';
 import type { AlmaSettings, Settings } from '../settings.js';
 import type { Store, TransactionRecord } from '../store/store.js';
 import { Follower, type FollowParts } from './follow.js';
-import { MirrorSteps } from './mirror-steps.js';
-import { codesOf, importPartners, type SkippedPartner } from './partners.js';
+import { longestPauseMs, Mirror } from './mirror.js';
+import { importPartners, type SkippedPartner } from './partners.js';
 import { apiKeyOf } from './settings.js';
-import { type MirroredLoan, Shelf } from './shelf.js';
+import { Shelf } from './shelf.js';
 import { type AlmaStatus, problemOf } from './status.js';
 
 /** What a link works with. */
@@ -26,7 +26,6 @@ export interface AlmaLinkParts {
   readonly act: FollowParts['act'];
 }
 
-const longestPauseMs = 3_600_000;
 const rescanned = 500;
 
 /**
@@ -39,6 +38,7 @@ export class AlmaLink implements Partial<Observer> {
   readonly #client: AlmaClient;
   readonly #shelf: Shelf;
   readonly #follower: Follower;
+  readonly #mirror: Mirror;
   /** What is said because staff did it in Alma, which need not be told of it. */
   readonly #followed = new Set<string>();
   readonly #since: Date;
@@ -69,9 +69,22 @@ export class AlmaLink implements Partial<Observer> {
       ...(parts.fetch && { fetch: parts.fetch }),
     });
     this.#shelf = new Shelf(data === ':memory:' ? data : `${data}.alma`);
-    const { store, logger, act } = parts;
-    this.#follower = new Follower({ client: this.#client, settings, shelf: this.#shelf, store, logger, act });
-    this.#since = this.#shelf.since(parts.clock.now());
+    const { store, logger, act, clock } = parts;
+    const common = { client: this.#client, settings, shelf: this.#shelf, store };
+    this.#follower = new Follower({ ...common, logger, act });
+    this.#since = this.#shelf.since(clock.now());
+    this.#mirror = new Mirror({
+      ...common,
+      clock,
+      since: this.#since,
+      signal: this.#stop.signal,
+      isFollowed: (id, key) => this.#followed.delete(`${id} ${key}`),
+      watch: (user, request) => {
+        if (settings.follow === 'yes') this.#follower.watch(user, request);
+      },
+      succeeded: () => this.#succeeded(),
+      failed: (error) => this.#failed(error),
+    });
   }
 
   /** Takes the partners that were imported last, and takes up what was left. Alma itself is not waited for. */
@@ -100,11 +113,15 @@ export class AlmaLink implements Partial<Observer> {
     };
   }
 
-  /** A person says: try again now. False when nothing waits. */
-  retry(transactionId: string): boolean {
+  /**
+   * A person says: try again now. `request` is the number of the request in Alma, where they found it there. False when
+   * nothing waits.
+   */
+  retry(transactionId: string, request?: string): boolean {
     const loan = this.#shelf.loan(transactionId);
     if (!loan || loan.state === 'done') return false;
-    this.#shelf.keep({ ...loan, state: 'waiting', attempts: 0, dueAt: undefined });
+    const found = request === undefined ? {} : { request };
+    this.#shelf.keep({ ...loan, ...found, state: 'waiting', attempts: 0, dueAt: undefined });
     this.#dirty.add(transactionId);
     this.#wake();
     return true;
@@ -187,7 +204,7 @@ export class AlmaLink implements Partial<Observer> {
       for (const id of this.#dirty) {
         if (this.#stop.signal.aborted) return;
         this.#dirty.delete(id);
-        await this.#mirror(id);
+        await this.#mirror.tell(id);
       }
       if (clock.now().getTime() >= this.#lookAt) await this.#follow();
     } catch (error) {
@@ -233,78 +250,6 @@ export class AlmaLink implements Partial<Observer> {
       this.#lookAt = now + retryMs;
       this.#failed(error);
     }
-  }
-
-  async #mirror(id: string): Promise<void> {
-    const { store, clock } = this.#parts;
-    const record = await store.transaction(id);
-    if (!record || record.createdAt < this.#since) return;
-    const before = this.#shelf.loan(id);
-    if (before?.state === 'review') return;
-    if (before?.dueAt && before.dueAt > clock.now()) return;
-    let loan: MirroredLoan = before ?? {
-      transactionId: id,
-      request: undefined,
-      doneEvent: 0,
-      state: 'waiting',
-      attempts: 0,
-      dueAt: undefined,
-      problem: undefined,
-    };
-    for (const { id: number, event } of await store.events(id)) {
-      if (number <= loan.doneEvent) continue;
-      const { role } = record.transaction;
-      const key = eventKey(event);
-      const isFollowed = this.#followed.delete(`${id} ${key}`);
-      const step = isFollowed ? undefined : MirrorSteps.find((row) => row.role === role && row.on === key);
-      try {
-        const result = await step?.perform({
-          client: this.#client,
-          settings: this.#settings,
-          record,
-          event,
-          request: loan.request,
-          partner: codesOf(this.#shelf.peers()).get(record.peer.toLowerCase()),
-          isRepeat: loan.attempts > 0,
-          options: { signal: this.#stop.signal },
-        });
-        if (step) this.#succeeded();
-        const { request = loan.request, note = undefined, user = undefined } = result ?? {};
-        if (user !== undefined && request !== undefined && this.#settings.follow === 'yes')
-          this.#follower.watch(user, request);
-        loan = {
-          ...loan,
-          request,
-          doneEvent: number,
-          attempts: 0,
-          dueAt: undefined,
-          problem: note ?? loan.problem,
-        };
-        this.#shelf.keep(loan);
-      } catch (error) {
-        if (this.#stop.signal.aborted) return;
-        this.#shelf.keep(this.#after(error, loan));
-        return;
-      }
-    }
-    this.#shelf.keep({ ...loan, state: 'done' });
-  }
-
-  /** What becomes of a loan of which Alma could not be told something. */
-  #after(error: unknown, loan: MirroredLoan): MirroredLoan {
-    this.#failed(error);
-    const attempts = loan.attempts + 1;
-    const problem = problemOf(error);
-    const isRetryable = isInterlendError(error) && error.retryable;
-    if (!isRetryable) return { ...loan, state: 'review', attempts, dueAt: undefined, problem };
-    const pause = Math.min(this.#settings.retryMs * 2 ** (attempts - 1), longestPauseMs);
-    return {
-      ...loan,
-      state: 'waiting',
-      attempts,
-      dueAt: new Date(this.#parts.clock.now().getTime() + pause),
-      problem,
-    };
   }
 
   #succeeded(): void {

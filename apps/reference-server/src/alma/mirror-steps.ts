@@ -1,37 +1,7 @@
-import {
-  type AlmaClient,
-  type CallOptions,
-  fromLendingRequest,
-  pathOf,
-  type ResourceSharingRequest,
-} from '@interlend/alma';
-import type { LendingEvent, LendingEventKey, Role } from '@interlend/core';
-import type { AlmaSettings } from '../settings.js';
-import type { TransactionRecord } from '../store/store.js';
-
-/** What a step works with. */
-export interface StepContext {
-  readonly client: AlmaClient;
-  readonly settings: AlmaSettings;
-  readonly record: TransactionRecord;
-  readonly event: LendingEvent;
-  /** Number of the request in Alma. */
-  readonly request: string | undefined;
-  /** Code of the partner in Alma. */
-  readonly partner: string | undefined;
-  /** An earlier attempt may have had its effect. */
-  readonly isRepeat: boolean;
-  readonly options: CallOptions;
-}
-
-/** What a step did. */
-export interface StepResult {
-  readonly request?: string;
-  /** The patron of a borrowing request that was made. */
-  readonly user?: string;
-  /** What was left out, and why. */
-  readonly note?: string;
-}
+import { AlmaError, fromLendingRequest } from '@interlend/alma';
+import type { LendingEventKey, Role } from '@interlend/core';
+import { scanIn } from './scan-in.js';
+import { MirrorError, type StepContext, type StepResult, userOf } from './step.js';
 
 /** What Alma is told when something happens to a loan. */
 export interface MirrorStep {
@@ -59,19 +29,16 @@ export const MirrorSteps: readonly MirrorStep[] = [
   { role: 'borrower', on: 'cancelAnswered:yes', does: 'cancels the borrowing request', perform: cancel },
 ];
 
-/** Something that only a person can mend. */
-export class MirrorError extends Error {
-  override readonly name = 'MirrorError';
-}
-
 async function makeLendingRequest({
   client,
   settings,
   record,
+  request,
   partner,
   isRepeat,
   options,
 }: StepContext): Promise<StepResult> {
+  if (request !== undefined) return { request };
   if (partner === undefined) throw new MirrorError(`no partner in Alma has the symbol ${record.peer}`);
   // The number that finds it again, should the answer get lost.
   const external_id = record.id;
@@ -94,13 +61,10 @@ async function makeLendingRequest({
   return { request: made.request_id };
 }
 
-function userOf({ settings, record }: StepContext): string | undefined {
-  return record.transaction.request.patron?.identifier ?? settings.patron;
-}
-
 async function makeBorrowingRequest(context: StepContext): Promise<StepResult> {
-  const { client, settings, record, options } = context;
+  const { client, settings, record, request, isRepeat, options } = context;
   const user = userOf(context);
+  if (user !== undefined && request !== undefined) return { request, user };
   if (user === undefined)
     return { note: 'not made in Alma: the request names no patron, and alma.patron is not set' };
   const made = await client.borrowingRequests.create(
@@ -111,8 +75,9 @@ async function makeBorrowingRequest(context: StepContext): Promise<StepResult> {
       agree_to_copyright_terms: true,
       pickup_location: { value: settings.pickupLibrary ?? settings.rsLibrary },
     },
-    // It was sent already; what Alma thinks of it comes too late.
-    { ...options, overrideBlocks: true },
+    // It was sent already; what Alma thinks of it comes too late. But where it may have been made, Alma's own check finds
+    // the first one: there is no list to look in.
+    { ...options, overrideBlocks: !isRepeat },
   );
   return { request: made.request_id, user };
 }
@@ -129,33 +94,15 @@ async function setShipping(context: StepContext): Promise<StepResult> {
 }
 
 async function cancel(context: StepContext): Promise<StepResult> {
-  const { client, settings, request, options } = context;
+  const { client, settings, request, isRepeat, options } = context;
   const user = userOf(context);
   if (request === undefined || user === undefined) return {};
   const reason = settings.cancellationReason;
-  await client.borrowingRequests.cancel(user, request, { reason, notifyUser: false, ...options });
-  return {};
-}
-
-async function scanIn(context: StepContext): Promise<StepResult> {
-  const { client, settings, options } = context;
-  if (settings.circDesk === undefined) return { note: 'not scanned in: alma.circDesk is not set' };
-  const request = await readRequest(context);
-  const barcode = request?.barcode;
-  if (barcode === undefined) return { note: 'not scanned in: the request in Alma has no barcode' };
-  const item = await client.items.byBarcode(barcode, options);
-  const place = { library: settings.rsLibrary, circ_desk: settings.circDesk };
-  // Without the use in house a second scan changes nothing.
-  await client.items.scanIn(pathOf(item), place, { ...options, register_in_house_use: false });
-  return {};
-}
-
-async function readRequest(context: StepContext): Promise<ResourceSharingRequest | undefined> {
-  const { client, record, request, partner, options } = context;
-  if (request === undefined) return undefined;
-  if (record.transaction.role === 'lender') {
-    return partner === undefined ? undefined : client.lendingRequests.get(partner, request, options);
+  try {
+    await client.borrowingRequests.cancel(user, request, { reason, notifyUser: false, ...options });
+  } catch (error) {
+    // What the first attempt has removed is not there for the second.
+    if (!isRepeat || !(error instanceof AlmaError) || error.code !== 'not-found') throw error;
   }
-  const user = userOf(context);
-  return user === undefined ? undefined : client.borrowingRequests.get(user, request, options);
+  return {};
 }

@@ -25,7 +25,12 @@ const StatusSchema = z
   .openapi('Alma');
 
 /** How it stands with the Alma of the server, for staff. */
-export function addAlmaRoutes(app: OpenAPIHono, link: AlmaLink | undefined): void {
+export function addAlmaRoutes(app: OpenAPIHono, find: () => AlmaLink | undefined): void {
+  const linked = (): AlmaLink => {
+    const link = find();
+    if (!link) throw new NotFoundError('this server is wired to no Alma');
+    return link;
+  };
   const missing = {
     description: 'Not here',
     content: { 'application/problem+json': { schema: ProblemSchema } },
@@ -41,8 +46,7 @@ export function addAlmaRoutes(app: OpenAPIHono, link: AlmaLink | undefined): voi
       },
     }),
     (context) => {
-      if (!link) throw new NotFoundError('this server is wired to no Alma');
-      const { lastContact, problem, remaining, importedAt, partners, skipped, loans } = link.status;
+      const { lastContact, problem, remaining, importedAt, partners, skipped, loans } = linked().status;
       return context.json(
         {
           ...(lastContact && { lastContact: lastContact.toISOString() }),
@@ -72,8 +76,7 @@ export function addAlmaRoutes(app: OpenAPIHono, link: AlmaLink | undefined): voi
       responses: { 202: { description: 'Begun' }, 404: missing },
     }),
     (context) => {
-      if (!link) throw new NotFoundError('this server is wired to no Alma');
-      link.refresh();
+      linked().refresh();
       return context.body(null, 202);
     },
   );
@@ -86,12 +89,24 @@ export function addAlmaRoutes(app: OpenAPIHono, link: AlmaLink | undefined): voi
         params: z.object({
           transaction: z.string().openapi({ param: { name: 'transaction', in: 'path' } }),
         }),
+        query: z.object({
+          request: z
+            .string()
+            .min(1)
+            .max(100)
+            .optional()
+            .openapi({
+              param: { name: 'request', in: 'query' },
+              description: 'Number of the request in Alma, where it was made and nobody here knows of it',
+            }),
+        }),
       },
       responses: { 204: { description: 'Done' }, 404: missing },
     }),
     (context) => {
       const { transaction } = context.req.valid('param');
-      if (!link?.retry(transaction))
+      const { request } = context.req.valid('query');
+      if (!linked().retry(transaction, request))
         throw new NotFoundError(`nothing waits to be told to Alma about ${transaction}`);
       return context.body(null, 204);
     },

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { baseUrlOf, Regions } from '@interlend/alma';
+import { baseUrlOf, Regions } from '@interlend/alma/regions';
 import { ConfigError } from '@interlend/core';
 import type { AlmaSettings } from '../settings.js';
 

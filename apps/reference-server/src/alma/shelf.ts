@@ -13,6 +13,8 @@ export interface MirroredLoan {
   readonly state: 'done' | 'waiting' | 'review';
   readonly attempts: number;
   readonly dueAt: Date | undefined;
+  /** The step that comes next was begun before, and nobody knows whether Alma did it. */
+  readonly isMaybeDone: boolean;
   /** What went wrong last, or what was left out; without data of patrons. */
   readonly problem: string | undefined;
 }
@@ -25,7 +27,8 @@ const schema = `
     state TEXT NOT NULL CHECK (state IN ('done', 'waiting', 'review')),
     attempts INTEGER NOT NULL,
     due_at TEXT,
-    problem TEXT
+    problem TEXT,
+    maybe_done INTEGER NOT NULL DEFAULT 0
   ) STRICT;
   CREATE INDEX IF NOT EXISTS loan_unfinished ON loan (state) WHERE state <> 'done';
   CREATE INDEX IF NOT EXISTS loan_by_request ON loan (request) WHERE request IS NOT NULL;
@@ -42,6 +45,9 @@ export class Shelf {
     this.#database = new Database(file);
     this.#database.script('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
     this.#database.script(schema);
+    const columns = this.#database.all('PRAGMA table_info(loan)').map(({ name }) => name);
+    if (!columns.includes('maybe_done'))
+      this.#database.script('ALTER TABLE loan ADD COLUMN maybe_done INTEGER NOT NULL DEFAULT 0');
   }
 
   /** Since when the server is wired to an Alma. Loans from before are left alone. */
@@ -88,9 +94,10 @@ export class Shelf {
     return row?.['id'] === null || row === undefined ? undefined : String(row['id']);
   }
 
-  keep({ transactionId, request, doneEvent, state, attempts, dueAt, problem }: MirroredLoan): void {
+  keep(loan: MirroredLoan): void {
+    const { transactionId, request, doneEvent, state, attempts, dueAt, isMaybeDone, problem } = loan;
     this.#database.run(
-      'INSERT OR REPLACE INTO loan (transaction_id, request, done_event, state, attempts, due_at, problem) VALUES (?,?,?,?,?,?,?)',
+      'INSERT OR REPLACE INTO loan (transaction_id, request, done_event, state, attempts, due_at, problem, maybe_done) VALUES (?,?,?,?,?,?,?,?)',
       transactionId,
       request ?? null,
       doneEvent,
@@ -98,6 +105,7 @@ export class Shelf {
       attempts,
       dueAt?.toISOString() ?? null,
       problem ?? null,
+      Number(isMaybeDone),
     );
   }
 
@@ -135,5 +143,6 @@ function toLoan(row: Row): MirroredLoan {
     attempts: Number(row['attempts']),
     dueAt: dueAt === undefined ? undefined : new Date(dueAt),
     problem: text('problem'),
+    isMaybeDone: Number(row['maybe_done']) === 1,
   };
 }

@@ -1,8 +1,8 @@
 import { isInterlendError } from '@interlend/core';
 import { faultOf } from '../logger.js';
-import { MirrorError } from './mirror-steps.js';
 import type { SkippedPartner } from './partners.js';
 import type { MirroredLoan } from './shelf.js';
+import { MirrorError } from './step.js';
 
 /** How it stands with an Alma, for staff. */
 export interface AlmaStatus {

@@ -34,8 +34,8 @@ export interface ApiParts {
   readonly health: PeerHealth;
   readonly metrics: Metrics;
   readonly stream: LiveStream;
-  /** The Alma that the server is wired to. */
-  readonly alma: AlmaLink | undefined;
+  /** The Alma that the server is wired to, once it has started. */
+  readonly alma: () => AlmaLink | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
 }

@@ -120,7 +120,9 @@ export function addOperationRoutes(app: OpenAPIHono, parts: ApiParts, isReady: (
     }),
     async (context) => {
       const messages = await store.received(context.req.valid('param').processing, 500);
-      const views = messages.map((message) => viewMessage(message, [], registry, unwrap));
+      const views = messages.map((message) =>
+        viewMessage(message, { attempts: [], parcels: [] }, registry, unwrap),
+      );
       return context.json({ messages: await Promise.all(views) }, 200);
     },
   );

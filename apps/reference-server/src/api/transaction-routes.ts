@@ -118,17 +118,18 @@ export function addTransactionRoutes(
       const { id } = context.req.valid('param');
       const record = await store.transaction(id);
       if (!record) throw new NotFoundError(`no transaction ${id}`);
-      const [events, messages, attempts] = await Promise.all([
+      const [events, messages, attempts, parcels] = await Promise.all([
         store.events(id),
         store.messages(id),
         store.attempts(id),
+        store.parcels(id),
       ]);
       return context.json(
         {
           ...viewTransaction(record, registry),
           events: events.map(viewEvent),
           messages: await Promise.all(
-            messages.map((message) => viewMessage(message, attempts, registry, unwrap)),
+            messages.map((message) => viewMessage(message, { attempts, parcels }, registry, unwrap)),
           ),
         },
         200,

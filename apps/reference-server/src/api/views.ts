@@ -7,6 +7,7 @@ import type {
   EventRecord,
   MessageRecord,
   OutboxItem,
+  ParcelRecord,
   TransactionRecord,
 } from '../store/store.js';
 import { actionNames } from './actions.js';
@@ -76,6 +77,12 @@ export const MessageSchema = z
     verdict: z.string().optional(),
     peer: z.string().optional(),
     delivery: z.string().optional(),
+    sentIn: z
+      .array(z.object({ name: z.string(), octets: z.int().optional(), hex: z.string().optional() }))
+      .openapi({
+        description:
+          'What it travelled in, by the name under which the other side may speak of it; with octets where it went together with others',
+      }),
     attempts: z.array(AttemptSchema),
   })
   .openapi('Message');
@@ -143,7 +150,10 @@ export function viewEvent(record: EventRecord): z.infer<typeof EventSchema> {
 
 export async function viewMessage(
   message: MessageRecord,
-  attempts: readonly AttemptRecord[],
+  {
+    attempts,
+    parcels,
+  }: { readonly attempts: readonly AttemptRecord[]; readonly parcels: readonly ParcelRecord[] },
   registry: ProtocolRegistry,
   unwrap: Unwrap,
 ): Promise<z.infer<typeof MessageSchema>> {
@@ -173,6 +183,12 @@ export async function viewMessage(
           warnings: [...message.warnings],
         }
       : { peer: message.peer, delivery: message.delivery, deviations: [], warnings: [] }),
+    sentIn: parcels
+      .filter((parcel) => parcel.message === id)
+      .map((parcel) => ({
+        name: parcel.name,
+        ...(parcel.raw && { octets: parcel.raw.length, hex: Buffer.from(parcel.raw).toString('hex') }),
+      })),
     attempts: attempts
       .filter((attempt) => attempt.message === id)
       .map(({ startedAt, endedAt, outcome, problem }) => ({

@@ -1,6 +1,6 @@
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { temporaryFolder, toyRegistry } from '../test-server.test-support.js';
+import { sourceServer } from './source-server.test-support.js';
 import { runTrial, type TrialReport } from './trial.js';
 
 let folder: ReturnType<typeof temporaryFolder>;
@@ -10,19 +10,11 @@ beforeEach(() => {
 afterEach(() => folder.remove());
 
 function trial(server: string, transport: string, rounds: number, patienceMs: number): Promise<TrialReport> {
-  const place = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
   return runTrial({
     registry: toyRegistry,
     protocol: 'toy',
     transport,
-    server: [
-      process.execPath,
-      '--conditions=@interlend/source',
-      '--disable-warning=ExperimentalWarning',
-      '--import',
-      place('./source-hooks.test-support.ts'),
-      place(server),
-    ],
+    server: sourceServer(server),
     folder: folder.path,
     rounds,
     parallel: 8,

@@ -32,6 +32,21 @@ export interface TrialOptions {
   /** How long answers that were on their way in a crash may take in the end. */
   readonly patienceMs: number;
   readonly progress: (line: string) => void;
+  /** Something else that the server has to do with. */
+  readonly company?: Company;
+}
+
+/** Something else that a server under trial has to do with, beside its partners. */
+export interface Company {
+  /** Settings that the server needs for it. */
+  readonly settings: object;
+  /** Keeps the server busy until {@link Company.finish}. */
+  run(victim: Victim): Promise<void>;
+  finish(): void;
+  /** Resolves at a moment in which a crash may hurt. */
+  moment(): Promise<void>;
+  /** Resolves when the server, which lives now, owes nothing more. */
+  settled(victim: Victim): Promise<void>;
 }
 
 /** What a trial found. */
@@ -55,8 +70,10 @@ export interface Acknowledged {
   readonly kind: Line['kind'];
 }
 
-const borrower = 'TEST:REQ';
-const lender = 'TEST:RSP';
+/** The partner that asks. */
+export const borrower = 'TEST:REQ';
+/** The library of the server. */
+export const lender = 'TEST:RSP';
 
 /**
  * Kills a server under load, again and again, then counts what became of the messages that it had acknowledged: each must
@@ -72,28 +89,33 @@ export async function runTrial(options: TrialOptions): Promise<TrialReport> {
   const ear = await listenForAnswers(binding.protocol, answered);
   const data = join(folder, 'loans.sqlite');
   const config = join(folder, 'settings.yaml');
-  writeFileSync(config, JSON.stringify(settings(name, transport, data, ear.address, speaker.isHub)));
+  const { company } = options;
+  const own = settings(name, transport, data, ear.address, speaker.isHub);
+  writeFileSync(config, JSON.stringify({ ...own, ...company?.settings }));
   const victim = new Victim([...server, '--config', config]);
   const load = new Load(binding.protocol, carrier, speaker, victim, answered);
   let killedWhileStarting = 0;
   try {
     victim.start();
-    const running = load.run(options.parallel);
+    const running = Promise.all([load.run(options.parallel), company?.run(victim)]);
     for (let round = 1; round <= rounds; round += 1) {
       if (round % 5 === 0) {
         killedWhileStarting += 1;
       } else {
         await victim.address;
         await load.acknowledgedMore();
+        await company?.moment();
       }
-      await pause(random() * 150);
+      if (!company) await pause(random() * 150);
       await victim.end();
       progress(`round ${round}: ${load.acknowledged.length} acknowledged, ${load.repeated} repeated`);
       victim.start();
     }
     await victim.address;
     load.finish();
+    company?.finish();
     await running;
+    await company?.settled(victim);
     const unanswered = await stillUnanswered(load, answered, options.patienceMs);
     await victim.end('SIGTERM');
     const effects = await countEffects(data, binding.protocol, load.acknowledged);
@@ -109,6 +131,7 @@ export async function runTrial(options: TrialOptions): Promise<TrialReport> {
     };
   } finally {
     load.finish();
+    company?.finish();
     await victim.end();
     await ear.close();
   }

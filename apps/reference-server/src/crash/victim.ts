@@ -2,17 +2,24 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { PeerAddress } from '@interlend/core';
 
+/** Where a server is. */
+interface Ready {
+  /** Its first listener. */
+  readonly address: PeerAddress;
+  readonly apiUrl: string;
+}
+
 /** A server in a process of its own, to be killed and started again. */
 export class Victim {
   readonly #command: readonly string[];
   #child: ChildProcess | undefined;
-  #address: Promise<PeerAddress> = Promise.reject(new Error('not started'));
+  #ready: Promise<Ready> = Promise.reject(new Error('not started'));
   #generation = 0;
 
   /** `command` ends where `--config FILE` would follow; the settings must log at level `info`. */
   constructor(command: readonly string[]) {
     this.#command = command;
-    this.#address.catch(() => undefined);
+    this.#ready.catch(() => undefined);
   }
 
   /** Number of starts so far. */
@@ -22,7 +29,12 @@ export class Victim {
 
   /** Where its first listener is, once it is ready. Rejects when it ended before that. */
   get address(): Promise<PeerAddress> {
-    return this.#address;
+    return this.#ready.then(({ address }) => address);
+  }
+
+  /** Where its API is, once it is ready. Rejects when it ended before that. */
+  get apiUrl(): Promise<string> {
+    return this.#ready.then(({ apiUrl }) => apiUrl);
   }
 
   start(): void {
@@ -34,17 +46,17 @@ export class Victim {
     child.stderr.on('data', (chunk: Buffer) => {
       complaint = (complaint + chunk.toString()).slice(-2000);
     });
-    this.#address = new Promise((resolve, reject) => {
+    this.#ready = new Promise((resolve, reject) => {
       createInterface({ input: child.stdout }).on('line', (line) => {
-        const address = readyAddress(line);
-        if (address) resolve(address);
+        const ready = readReady(line);
+        if (ready) resolve(ready);
       });
       child.once('error', reject);
       child.once('exit', (code, signal) => {
         reject(new Error(`the server ended before it was ready: ${signal ?? code} ${complaint}`));
       });
     });
-    this.#address.catch(() => undefined);
+    this.#ready.catch(() => undefined);
   }
 
   /** Ends it, by default as a power cut would. Resolves when it is gone. */
@@ -59,18 +71,19 @@ export class Victim {
   }
 }
 
-function readyAddress(line: string): PeerAddress | undefined {
+function readReady(line: string): Ready | undefined {
   if (!line.includes('"ready"')) return undefined;
   const parsed: unknown = JSON.parse(line);
   if (
     typeof parsed !== 'object' ||
     parsed === null ||
     !('listeners' in parsed) ||
+    !('api' in parsed) ||
     !Array.isArray(parsed.listeners)
   )
     return undefined;
   const [first]: readonly unknown[] = parsed.listeners;
   if (typeof first !== 'object' || first === null || !('host' in first) || !('port' in first))
     return undefined;
-  return { host: String(first.host), port: Number(first.port) };
+  return { address: { host: String(first.host), port: Number(first.port) }, apiUrl: String(parsed.api) };
 }

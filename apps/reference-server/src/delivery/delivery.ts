@@ -1,12 +1,13 @@
-import { type Clock, isInterlendError, type RandomSource } from '@interlend/core';
-import { type Channel, NoRouteError } from '../carriers/carrier.js';
+import type { Clock, JoinedMessage, RandomSource } from '@interlend/core';
+import type { Channel } from '../carriers/carrier.js';
 import { faultOf, type Logger } from '../logger.js';
 import type { Observer } from '../observer.js';
 import type { ProtocolRegistry } from '../protocols.js';
 import type { DeliverySettings } from '../settings.js';
-import type { AttemptOutcome, OutboxItem, OutboxRuling, Posted, Store } from '../store/store.js';
-import { pauseAfter } from './backoff.js';
+import type { OutboxItem, OutboxRuling, Posted, Store } from '../store/store.js';
+import { Lane } from './lane.js';
 import type { Routes } from './routes.js';
+import { tryToSend } from './try-to-send.js';
 
 /** What a delivery works with. */
 export interface DeliveryParts {
@@ -29,12 +30,6 @@ interface Entry {
   place: 'queue' | 'lane' | 'wire';
 }
 
-/** The messages that are due to one peer. */
-interface Lane {
-  running: number;
-  readonly ready: Entry[];
-}
-
 /**
  * Sends what is in the outbox. Messages of one transaction go one after the other, the next only when the former is
  * done; peers do not wait for each other. A message that cannot be delivered is tried again after growing pauses and
@@ -44,7 +39,7 @@ export class Delivery {
   readonly #parts: DeliveryParts;
   readonly #queues = new Map<string, Entry[]>();
   readonly #entries = new Map<number, Entry>();
-  readonly #lanes = new Map<string, Lane>();
+  readonly #lanes = new Map<string, Lane<Entry>>();
   readonly #stopping = new AbortController();
   readonly #underWay = new Set<Promise<void>>();
   readonly #drained = new Map<string, (() => void)[]>();
@@ -129,6 +124,7 @@ export class Delivery {
   async stop(graceMs: number): Promise<void> {
     this.#isStarted = false;
     for (const entries of this.#queues.values()) clearTimeout(entries[0]?.timer);
+    for (const lane of this.#lanes.values()) lane.close();
     const timer = setTimeout(() => this.#stopping.abort(), graceMs);
     try {
       while (this.#underWay.size > 0) await Promise.all(this.#underWay);
@@ -163,29 +159,37 @@ export class Delivery {
       entry.timer = setTimeout(() => this.#schedule(entry), Math.min(pause, 0x7fff_ffff));
       return;
     }
-    const lane = this.#lanes.get(item.peer) ?? { running: 0, ready: [] };
-    this.#lanes.set(item.peer, lane);
+    const lane = this.#laneTo(item.peer);
     entry.place = 'lane';
-    lane.ready.push(entry);
+    lane.push(entry);
     this.#pump(lane);
   }
 
   /** Takes a message back into its queue, where nothing happens to it. */
   #hold(entry: Entry): void {
     clearTimeout(entry.timer);
-    const ready = this.#lanes.get(entry.item.peer)?.ready ?? [];
-    const index = ready.indexOf(entry);
-    if (index >= 0) ready.splice(index, 1);
+    this.#lanes.get(entry.item.peer)?.remove(entry);
     entry.place = 'queue';
   }
 
-  #pump(lane: Lane): void {
+  #laneTo(peer: string): Lane<Entry> {
+    const known = this.#lanes.get(peer);
+    if (known) return known;
+    const made: Lane<Entry> = new Lane(
+      ({ item }) => this.#parts.routes.gatheringFor(item),
+      () => this.#pump(made),
+    );
+    this.#lanes.set(peer, made);
+    return made;
+  }
+
+  #pump(lane: Lane<Entry>): void {
     while (this.#isStarted && lane.running < this.#parts.settings.perPeer) {
-      const entry = lane.ready.shift();
-      if (!entry) return;
-      entry.place = 'wire';
+      const entries = lane.take();
+      if (entries.length === 0) return;
+      for (const entry of entries) entry.place = 'wire';
       lane.running += 1;
-      const run = this.#attempt(entry).finally(() => {
+      const run = this.#attempt(entries).finally(() => {
         lane.running -= 1;
         this.#underWay.delete(run);
         this.#pump(lane);
@@ -194,22 +198,59 @@ export class Delivery {
     }
   }
 
-  /** One attempt for the head of a queue. Never rejects. */
-  async #attempt(entry: Entry): Promise<void> {
-    const { store, clock, observer, logger } = this.#parts;
-    const { item } = entry;
-    const startedAt = clock.now();
+  /** One attempt for heads of queues that go together. Never rejects. */
+  async #attempt(entries: readonly Entry[]): Promise<void> {
     try {
-      const raw = entry.raw ?? (await store.message(item.message))?.raw;
-      if (!raw) throw new Error(`message ${item.message} is not in the store`);
-      const outcome = await this.#try(item, raw, startedAt);
-      if (outcome === undefined) return;
-      const endedAt = clock.now();
-      await store.settle({ message: item.message, startedAt, endedAt, outcome });
-      observer.attempted(item, raw.length, outcome, endedAt.getTime() - startedAt.getTime());
+      for (const { bytes, of } of await this.#packed(entries)) {
+        const inside = of.flatMap((index) => entries[index] ?? []);
+        await this.#attemptOne(inside, bytes).catch((error: unknown) => this.#notNoted(inside, error));
+      }
+    } catch (error) {
+      this.#notNoted(entries, error);
+    }
+  }
+
+  /** What goes out for messages: themselves, or several as one. */
+  async #packed(entries: readonly Entry[]): Promise<readonly JoinedMessage[]> {
+    const { store, routes } = this.#parts;
+    const raws = await Promise.all(
+      entries.map(async ({ item: { message }, raw }) => {
+        const found = raw ?? (await store.message(message))?.raw;
+        if (!found) throw new Error(`message ${message} is not in the store`);
+        return found;
+      }),
+    );
+    const [first] = entries;
+    const gathering = first && routes.gatheringFor(first.item);
+    return gathering?.join(raws) ?? raws.map((bytes, index) => ({ bytes, of: [index] }));
+  }
+
+  /** The store failed: nothing was noted, so the same attempt is due again after a pause. */
+  #notNoted(entries: readonly Entry[], error: unknown): void {
+    const { logger, settings, clock } = this.#parts;
+    const dueAt = new Date(clock.now().getTime() + settings.firstDelayMs);
+    for (const entry of entries) {
+      logger.error({ message: entry.item.message, ...faultOf(error) }, 'delivery: not noted');
+      entry.item = { ...entry.item, dueAt };
+      this.#schedule(entry);
+    }
+  }
+
+  /** One attempt for what goes out as one message. */
+  async #attemptOne(entries: readonly Entry[], bytes: Uint8Array): Promise<void> {
+    const { store, clock, observer, logger } = this.#parts;
+    const startedAt = clock.now();
+    const items = entries.map(({ item }) => item);
+    const outcome = await tryToSend(this.#parts, items, bytes, this.#stopping.signal);
+    if (outcome === undefined) return;
+    const endedAt = clock.now();
+    await Promise.all(items.map(({ message }) => store.settle({ message, startedAt, endedAt, outcome })));
+    for (const entry of entries) {
+      const { item } = entry;
+      observer.attempted(item, bytes.length, outcome, endedAt.getTime() - startedAt.getTime());
       if (outcome.kind === 'delivered') {
         this.#done(entry);
-        return;
+        continue;
       }
       logger.warn(
         { message: item.message, peer: item.peer, attempt: item.attempts + 1, problem: outcome.problem },
@@ -225,37 +266,6 @@ export class Delivery {
         leasedUntil: undefined,
       };
       this.#schedule(entry);
-    } catch (error) {
-      // The store failed: nothing was noted, so the same attempt is due again after a pause.
-      logger.error({ message: item.message, ...faultOf(error) }, 'delivery: not noted');
-      const pause = this.#parts.settings.firstDelayMs;
-      entry.item = { ...item, dueAt: new Date(clock.now().getTime() + pause) };
-      this.#schedule(entry);
-    }
-  }
-
-  /** Sends, and says how it ended; `undefined` when the server is stopping and the message shall go after the next start. */
-  async #try(item: OutboxItem, raw: Uint8Array, startedAt: Date): Promise<AttemptOutcome | undefined> {
-    const { store, settings, registry, routes, clock, random } = this.#parts;
-    const isRepeatHarmless = registry.get(item.protocol)?.protocol.isRepeatHarmless === true;
-    if (!isRepeatHarmless)
-      await store.lease([item.message], new Date(startedAt.getTime() + settings.leaseMs));
-    try {
-      await routes.send(item, raw, this.#stopping.signal);
-      return { kind: 'delivered' };
-    } catch (error) {
-      const problem = problemOf(error);
-      if (error instanceof NoRouteError) return { kind: 'review', problem };
-      const isRefused = isInterlendError(error) && error.name === 'PeerError';
-      if (isRefused && !error.retryable) return { kind: 'review', problem: `refused: ${problem}` };
-      const mayHaveArrived =
-        !isRefused &&
-        (!isInterlendError(error) || !('maybeDelivered' in error) || error.maybeDelivered === true);
-      if (mayHaveArrived && !isRepeatHarmless) return { kind: 'review', problem: `unknown: ${problem}` };
-      if (this.#stopping.signal.aborted) return undefined;
-      const pause = pauseAfter(item.attempts + 1, settings, random);
-      if (pause === undefined) return { kind: 'review', problem };
-      return { kind: 'retry', dueAt: new Date(clock.now().getTime() + pause), problem };
     }
   }
 
@@ -279,10 +289,4 @@ export class Delivery {
     for (const resolve of this.#drained.get(queue) ?? []) resolve();
     this.#drained.delete(queue);
   }
-}
-
-/** A code and a phase; never octets, never text of a message. */
-function problemOf(error: unknown): string {
-  if (!isInterlendError(error)) return error instanceof Error ? error.message : 'unknown';
-  return 'phase' in error ? `${error.code} (${String(error.phase)})` : error.code;
 }

@@ -1,4 +1,4 @@
-import type { Connector } from '@interlend/core';
+import type { Connector, Gathering } from '@interlend/core';
 import { type Accepted, type Channel, NoRouteError, type PeerLine } from '../carriers/carrier.js';
 import type { Directory } from '../directory.js';
 import type { ProtocolBinding, ProtocolRegistry } from '../protocols.js';
@@ -47,6 +47,15 @@ export class Routes {
     for (const queue of this.queuesOf(channel))
       if (this.#bound.get(queue) === channel) this.#bound.delete(queue);
     this.#queues.delete(channel);
+  }
+
+  /** How messages to the peer of an item travel together; `undefined` where each travels alone. */
+  gatheringFor({ peer: symbol, protocol }: OutboxItem): Gathering | undefined {
+    const { directory, registry } = this.#parts;
+    const peer = directory.peer(symbol);
+    return peer?.protocol === protocol
+      ? registry.get(protocol)?.protocol.gathering?.(peer.partner)
+      : undefined;
   }
 
   /**

@@ -57,7 +57,8 @@ export class Intake {
     return this.#accept(incoming, 'here');
   }
 
-  async #accept(incoming: NewIncoming, channel: Channel | 'here' | undefined): Promise<Accepted> {
+  async #accept(asItCame: NewIncoming, channel: Channel | 'here' | undefined): Promise<Accepted> {
+    const incoming = this.#concealed(asItCame);
     const id = await this.#parts.store.journal(incoming);
     this.#parts.observer.received(incoming);
     const effect = this.#process({ id, ...incoming }, channel);
@@ -71,13 +72,19 @@ export class Intake {
   }
 
   /** Keeps octets that are no message of the protocol. */
-  async acceptRubbish(incoming: NewIncoming, error: DecodeError): Promise<void> {
+  async acceptRubbish(asItCame: NewIncoming, error: DecodeError): Promise<void> {
     const { store, observer, logger } = this.#parts;
+    const incoming = this.#concealed(asItCame);
     const id = await store.journal(incoming);
     observer.received(incoming);
     logger.warn({ message: id, code: error.code, from: incoming.from }, 'undecodable octets');
     const warnings = [`${error.code}: ${error.message}`];
     await this.#note({ message: id, processing: 'undecodable', warnings });
+  }
+
+  /** What goes to disk: the octets as they came, but for secrets of ours that came back. */
+  #concealed(incoming: NewIncoming): NewIncoming {
+    return { ...incoming, raw: this.#parts.directory.concealed(incoming.protocol, incoming.raw) };
   }
 
   /** Processes what was on disk but had no effect yet when the server went down. Resolves to how many there were. */
@@ -175,7 +182,7 @@ export class Intake {
       }));
       if (result) known.push(correlation);
     }
-    const meant = known.length > 0 ? known : correlations.slice(0, 1);
+    const meant = known.length > 0 ? known : await this.#behindNames(protocol, correlations);
     return Promise.all(
       meant.map(async (correlation) => {
         const sides = await this.#sides(protocol, correlation, incoming);
@@ -183,6 +190,18 @@ export class Intake {
         return { correlation: { ...correlation, key }, ...sides };
       }),
     );
+  }
+
+  /** The transactions whose messages travelled under a name that a message quotes; else the first that it names. */
+  async #behindNames(
+    protocol: AnyProtocol,
+    correlations: readonly Correlation[],
+  ): Promise<readonly Correlation[]> {
+    for (const correlation of protocol.namesOf ? correlations : []) {
+      const keys = await this.#parts.store.keysBehind(protocol.name, correlation.key);
+      if (keys.length > 0) return keys.map((key) => ({ ...correlation, key }));
+    }
+    return correlations.slice(0, 1);
   }
 
   /** Gives a message its effect in one transaction. It counts as processed with the last one, so that a crash before loses none. */
@@ -213,8 +232,8 @@ export class Intake {
     const { result, posted } = await store.step<ReceivedResult>(subject, (found) => {
       const decision = receive(received, directory, found);
       if (isLast) return decision;
-      const { processed: _, ...writes } = decision.writes;
-      return { ...decision, writes };
+      const { processed, ...writes } = decision.writes;
+      return { ...decision, writes: { ...writes, ...(processed && { about: processed }) } };
     });
     if (isOpenChannel(channel) && result.queue !== undefined) delivery.bind(result.queue, channel);
     if (isLast) observer.processed(sender, result.processed);
@@ -256,7 +275,11 @@ export class Intake {
       warnings: [`${error.code}: ${error.message}`],
     };
     const now = clock.now();
-    const answer = protocol.answerUndecodable?.(incoming.raw, error, directory.guardContext(undefined, now));
+    const answer = protocol.answerUndecodable?.(
+      incoming.raw,
+      error,
+      directory.guardContext(directory.hubBehind(protocol.name, incoming)?.symbol, now),
+    );
     const sender =
       answer === undefined
         ? undefined

@@ -231,6 +231,9 @@ function refusalOf(
   if (incoming.transactionId !== undefined) return undefined;
   const peer = directory.peer(sender);
   if (!peer) {
+    if (incoming.peer !== undefined) {
+      return `listener-not-allowed: ${sender ?? 'a sender without symbol'} called where only ${incoming.peer} may`;
+    }
     return directory.acceptsUnknownPeers
       ? undefined
       : `unknown-peer: ${sender ?? 'a sender without symbol'} is not among the peers`;

@@ -27,23 +27,43 @@ export function automatic(
   { proposals = [] }: Step,
   written: LoanWrites,
 ): LoanWrites {
-  return proposals
-    .filter(({ isAutomatic }) => isAutomatic)
-    .reduce((before, { event }) => {
-      const { losses, ...step } = protocol.say(before.record.guard, event, context);
-      const after = writeLoanStep({
-        record: before.record,
-        protocol,
-        source: 'rule',
-        context,
-        step,
-        event: step.event === undefined ? undefined : event,
-        carrier: 'first-reply',
-        losses,
-        warnings: step.warnings,
-      });
-      return joinLoanWrites(before, after);
-    }, written);
+  let writes = written;
+  for (const { event } of proposals.filter(({ isAutomatic }) => isAutomatic)) {
+    const said = saidOf(protocol, writes, event, context);
+    if (typeof said === 'string') {
+      writes = { ...writes, warnings: [...writes.warnings, said] };
+      continue;
+    }
+    const { losses, ...step } = said;
+    const after = writeLoanStep({
+      record: writes.record,
+      protocol,
+      source: 'rule',
+      context,
+      step,
+      event: step.event === undefined ? undefined : event,
+      carrier: 'first-reply',
+      losses,
+      warnings: step.warnings,
+    });
+    writes = joinLoanWrites(writes, after);
+  }
+  return writes;
+}
+
+/** What is said, or why it cannot be: it is for staff then. */
+function saidOf(
+  protocol: AnyProtocol,
+  { record }: LoanWrites,
+  event: LendingEvent,
+  context: GuardContext,
+): ReturnType<AnyProtocol['say']> | string {
+  try {
+    return protocol.say(record.guard, event, context);
+  } catch (error) {
+    if (!isInterlendError(error)) throw error;
+    return `${event.type} was not said without staff: ${error.message}`;
+  }
 }
 
 /** Adds the refusal of a request that staff need not be asked about. */

@@ -282,6 +282,25 @@ export function describeStore(
       expect(await store.outbox()).toMatchObject([{ leasedUntil: later(60) }]);
     });
 
+    test('finds the transactions behind the name of what their messages travelled in', async () => {
+      const [one] = await put(aLoan('T1'), [outgoing('T1')]);
+      const [two] = await put(aLoan('T2'), [outgoing('T2')]);
+      const messages = [one?.item.message ?? 0, two?.item.message ?? 0];
+      const file = { protocol: 'toy', name: 'FILE 1', raw: new Uint8Array([1, 2]) };
+      // A file that is tried again is the same one.
+      for (const seconds of [60, 70]) await store.lease(messages, later(seconds), [file]);
+      await store.lease(messages.slice(1), later(80), [{ protocol: 'toy', name: 'FILE 2' }]);
+      store = await reopen();
+      const keys = await Promise.all(['T1', 'T2'].map(async (id) => (await store.transaction(id))?.key));
+      expect(await store.keysBehind('toy', 'FILE 1')).toEqual(keys);
+      expect(await store.keysBehind('toy', 'FILE 2')).toEqual(keys.slice(1));
+      expect(await store.keysBehind('other', 'FILE 1')).toEqual([]);
+      expect(await store.parcels('T2')).toEqual([
+        { message: messages[1], name: 'FILE 1', raw: file.raw },
+        { message: messages[1], name: 'FILE 2', raw: undefined },
+      ]);
+    });
+
     test('leaves a message to staff, who send it again or give it up', async () => {
       const posted = await put(aLoan('T1'), [outgoing('T1'), outgoing(undefined)]);
       const [one = 0, two = 0] = posted.map(({ item }) => item.message);

@@ -160,6 +160,8 @@ export interface StepWrites {
   readonly events?: readonly NewEvent[];
   readonly outgoing?: readonly NewOutgoing[];
   readonly processed?: Processed;
+  /** One of several transactions that a received message is about; it counts as processed with the last of them. */
+  readonly about?: Pick<Processed, 'message' | 'transactionId' | 'warnings'>;
 }
 
 /** The transactions a step is about: one, all with a key, or none. */
@@ -194,6 +196,22 @@ export interface OutboxItem {
 export interface Posted {
   readonly item: OutboxItem;
   readonly raw: Uint8Array;
+}
+
+/** What messages travel in: alone, or several as one. */
+export interface NewParcel {
+  readonly protocol: string;
+  /** Under which the other side may speak of it. */
+  readonly name: string;
+  /** Its octets where it is not the message itself. */
+  readonly raw?: Uint8Array;
+}
+
+/** What a message travelled in. */
+export interface ParcelRecord {
+  readonly message: number;
+  readonly name: string;
+  readonly raw: Uint8Array | undefined;
 }
 
 /** How one attempt to send ended. */
@@ -271,8 +289,8 @@ export interface Store {
     subject: StepSubject,
     decide: (found: readonly TransactionRecord[]) => Decision<Result>,
   ): Promise<{ readonly result: Result; readonly posted: readonly Posted[] }>;
-  /** Marks messages as being sent. */
-  lease(messages: readonly number[], until: Date): Promise<void>;
+  /** Marks messages as being sent, and keeps what they travel in. */
+  lease(messages: readonly number[], until: Date, parcels?: readonly NewParcel[]): Promise<void>;
   /** Keeps an attempt and its consequence for the outbox. */
   settle(attempt: NewAttempt): Promise<void>;
   /** Staff decides about a waiting message. Resolves to the item as it is then, or `undefined` when it waits no more. */
@@ -284,6 +302,10 @@ export interface Store {
   messages(transactionId: string): Promise<readonly MessageRecord[]>;
   attempts(transactionId: string): Promise<readonly AttemptRecord[]>;
   message(id: number): Promise<MessageRecord | undefined>;
+  /** What the messages of a transaction travelled in, where that has a name. */
+  parcels(transactionId: string): Promise<readonly ParcelRecord[]>;
+  /** Keys of the transactions whose messages travelled under a name. */
+  keysBehind(protocol: string, name: string): Promise<readonly string[]>;
   /** Received messages in one state, oldest first: `waiting` after a crash, `refused` and so on for staff. */
   received(processing: ProcessingState, limit: number): Promise<readonly IncomingMessage[]>;
   /** Messages not yet sent, oldest first; all of them when there is no limit. */

@@ -1,6 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { PeerAddress } from '@interlend/core';
-import { type StartedNetwork, type StartedTestContainer, Wait } from 'testcontainers';
+import {
+  getContainerRuntimeClient,
+  type StartedNetwork,
+  type StartedTestContainer,
+  Wait,
+} from 'testcontainers';
 import type { PeerCredentials } from './certificates.js';
 import { LoopbackContainer } from './loopback-container.js';
 import { startPeer } from './start-peer.js';
@@ -65,7 +70,7 @@ export class MailPeer {
     return new MailPeer(await startPeer('postfix and dovecot', source), source, alias, passwords);
   }
 
-  /** Where it is reached from this machine. */
+  /** Where it is reached from this machine. It is another place after {@link crash}. */
   address(port: MailPort): PeerAddress {
     return { host: this.#container.getHost(), port: this.#container.getMappedPort(ports[port]) };
   }
@@ -77,6 +82,17 @@ export class MailPeer {
 
   get log(): readonly string[] {
     return this.#source.log;
+  }
+
+  /** Kills it without a word. What it has taken stays in its queue and its mailboxes. */
+  async crash(): Promise<void> {
+    const { container } = await getContainerRuntimeClient();
+    await container.getById(this.#container.getId()).kill();
+  }
+
+  /** Starts it again after {@link crash}. */
+  async restart(): Promise<void> {
+    await this.#container.restart();
   }
 
   async stop(): Promise<void> {

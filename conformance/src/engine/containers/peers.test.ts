@@ -7,6 +7,7 @@ import { opensWithinMs, runsWithinMs, whySkipped } from './containers.test-suppo
 import { buildDebianImage } from './images.js';
 import { fetchFirst, handIn } from './mail-dialogue.test-support.js';
 import { MailPeer } from './mail-peer.js';
+import { describeOrdersByMail } from './orders-by-mail.test-support.js';
 import { PostgresqlPeer } from './postgresql-peer.js';
 import { StunnelPeer } from './stunnel-peer.js';
 import { describeTunnelledRegion } from './tunnelled-region.contract.test-support.js';
@@ -46,6 +47,7 @@ describe.skipIf(why !== undefined)('peers of other software in containers', () =
   }, runsWithinMs);
 
   describeLineFaults('servers in containers', opened);
+  describeOrdersByMail(opened);
   describeTunnelledRegion(opened);
 
   describe('PostgreSQL', () => {

@@ -7,6 +7,7 @@ import { LoopbackContainer } from './loopback-container.js';
 import { startPeer } from './start-peer.js';
 
 const apiPort = 8080;
+const settingsFolder = '/etc/interlend';
 /** Listeners get the ports from here on, in the order of the settings. */
 const firstPort = 16110;
 const readyWithinMs = 60_000;
@@ -45,12 +46,18 @@ export class ReferenceServerPeer implements RunningServer {
       host: '0.0.0.0',
       api: { port: apiPort, tokens: [apiToken] },
       ports,
+      files: settingsFolder,
     });
     const source = new LoopbackContainer(image)
       .withNetwork(network)
       .withNetworkAliases(alias)
       .withExposedPorts(apiPort)
-      .withCopyContentToContainer([{ content, target: '/etc/interlend/settings.yaml' }])
+      .withCopyContentToContainer(
+        Object.entries({ ...settings.files, 'settings.yaml': content }).map(([name, text]) => ({
+          content: text,
+          target: `${settingsFolder}/${name}`,
+        })),
+      )
       .withWaitStrategy(Wait.forLogMessage(/"msg":"ready"/).withStartupTimeout(readyWithinMs));
     const container = await startPeer('reference server', source);
     const listeners = ports.map((port) => ({ host: alias, port }));

@@ -226,11 +226,11 @@ export const britishLibraryLends: readonly Script[] = [
     lines: [
       ...asksForBook,
       arrives,
-      replies('RENEWED*15-04-2024', { type: 'message', note: 'Item renewed: 15-04-2024' }),
+      replies('RENEWED*15-04-2024', { type: 'renewAnswered', isAccepted: true, due: '2024-04-15' }),
       replies('NO RENEW', { type: 'message' }),
     ],
     requirements: ['renewed-unasked'],
-    expect: { borrower: 'received' },
+    expect: { borrower: 'received', facts: { due: '2024-04-15' } },
     mutations: [otherReply(4, 'nothing\n', 'expected the message to be judged')],
   },
   {

@@ -90,17 +90,24 @@ export const letterPartnerLends: readonly Script[] = [
     partnerRole: 'lender',
     lines: [
       ...asks,
+      writes(
+        'Lender Ship Email Letter',
+        rows(...titled, 'Shipping Date: 05/03/2024', 'Due Date: 05/04/2024', 'Format: Physical'),
+        { type: 'shipped', service: 'loan', due: '2024-04-05' },
+      ),
       does({ type: 'received', service: 'loan', receivedOn: '2024-03-07' }),
       {
         kind: 'letter',
         subject: 'Borrower Receive Email Letter [ILL {n}]',
         text: rows(...titled, 'Arrival Date: 07/03/2024'),
+        answers: 3,
       },
       does({ type: 'renewRequested', desiredDue: '2024-05-05' }),
       {
         kind: 'letter',
         subject: 'Request for Renewal of a Resource Sharing Request [ILL {n}]',
         text: rows(...titled, 'Desired due date: 05/05/2024'),
+        answers: 3,
       },
       writes(
         'Lender Renew Response Email Letter',
@@ -115,7 +122,7 @@ export const letterPartnerLends: readonly Script[] = [
     ],
     requirements: ['renewal-by-letter', 'recall-by-letter'],
     expect: { borrower: 'recalled', facts: { due: '2024-05-05' } },
-    mutations: [otherText(7, 'Renew Answer: No\nRequest ID: X\n', 'isAccepted')],
+    mutations: [otherText(8, 'Renew Answer: No\nRequest ID: X\n', 'isAccepted')],
   },
   {
     name: 'lends-by-words',

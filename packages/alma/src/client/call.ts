@@ -5,10 +5,10 @@ import { AlmaLimiter } from '../limiter.js';
 import { limits } from '../limits.js';
 import { type Operation, type OperationId, Operations, type ParametersOf } from '../operations.js';
 import { type Pacing, systemPacing } from '../pacing.js';
-import { isObject } from '../record/generic.js';
 import type { AlmaDeviation, Kind, Reading } from '../record/kind.js';
-import { formatXml, parseXml, type XmlElement } from '../record/xml.js';
+import { formatXml, parseXml } from '../record/xml.js';
 import { baseUrlOf, type Region } from '../regions.js';
+import { type Answer, membersOf, type Rows, unwrap } from './answer.js';
 import { readText } from './bodies.js';
 import { failureOf } from './failures.js';
 
@@ -49,15 +49,6 @@ export interface Call<Id extends OperationId> extends CallOptions {
   readonly parameters: ParametersOf<Id>;
   readonly query?: Query;
   readonly body?: { readonly kind: Kind<unknown>; readonly name: string; readonly value: unknown };
-}
-
-/** An answer in either notation. */
-export type Answer = { readonly json: unknown } | { readonly xml: XmlElement } | { readonly nothing: true };
-
-/** Rows of a list and how many there are in all. */
-export interface Rows<Row> {
-  readonly rows: readonly Row[];
-  readonly total: number;
 }
 
 /** Makes calls: within the limits, with attempts where a repeat is harmless. */
@@ -182,6 +173,7 @@ export class Caller {
           });
     });
     const timeout = AbortSignal.timeout(timeoutMs);
+    let remaining: number | undefined;
     try {
       const type = `application/${format}`;
       const response = await this.#fetch(url, {
@@ -195,8 +187,8 @@ export class Caller {
         ...(request.body !== undefined && { body: request.body }),
         signal: request.signal ? AbortSignal.any([request.signal, timeout]) : timeout,
       });
-      const remaining = response.headers.get('x-exl-api-remaining');
-      if (remaining !== null && /^-?\d+$/.test(remaining)) this.limiter.noteRemaining(Number(remaining));
+      const said = response.headers.get('x-exl-api-remaining');
+      if (said !== null && /^-?\d+$/.test(said)) remaining = Number(said);
       const text = await readText(response, limits.bodyOctets);
       return { status: response.status, text, location: response.headers.get('location') ?? undefined };
     } catch (error) {
@@ -206,7 +198,7 @@ export class Caller {
         isAborted: request.signal?.aborted === true,
       });
     } finally {
-      leave();
+      leave(remaining);
     }
   }
 
@@ -280,32 +272,4 @@ function fillIn(path: string, parameters: Readonly<Record<string, string>>): str
 /** Codes hold colons and slashes; a segment of dots would be taken for a folder. */
 function encodeSegment(value: string): string {
   return encodeURIComponent(value).replaceAll(/^\.+$/g, (dots) => dots.replaceAll('.', '%2E'));
-}
-
-/** Some bodies stand in an object that names them. */
-function unwrap(json: unknown, name: string | undefined): unknown {
-  if (name === undefined || !isObject(json)) return json;
-  return Object.keys(json).length === 1 && isObject(json[name]) ? json[name] : json;
-}
-
-function membersOf(
-  answer: Answer,
-  member: string,
-): { readonly members: readonly Answer[]; readonly total: number | undefined } {
-  if ('xml' in answer) {
-    const { xml } = answer;
-    const members = xml.children.filter(({ name }) => name === member).map((child) => ({ xml: child }));
-    return { members, total: toTotal(xml.attributes['total_record_count']) };
-  }
-  if (!('json' in answer)) return { members: [], total: 0 };
-  const body = isObject(answer.json) ? answer.json : {};
-  const list = body[member];
-  const members: readonly unknown[] =
-    list === null || list === undefined ? [] : Array.isArray(list) ? list : [list];
-  return { members: members.map((json) => ({ json })), total: toTotal(body['total_record_count']) };
-}
-
-function toTotal(written: unknown): number | undefined {
-  const total = Number(written);
-  return written === undefined || written === null || !Number.isSafeInteger(total) ? undefined : total;
 }

@@ -10,7 +10,8 @@ import {
   ItemKind,
   type ScanPlace,
 } from '../tables/inventory.js';
-import type { Caller, CallOptions, Rows } from './call.js';
+import type { Rows } from './answer.js';
+import type { Caller, CallOptions } from './call.js';
 import { walk } from './pages.js';
 
 /** The three numbers by which an item is found. */
@@ -39,6 +40,7 @@ export interface ItemsClient {
   /** Two calls: Alma answers the first one with an address. @throws AlmaError `not-found` */
   byBarcode(barcode: string, options?: CallOptions): Promise<Item>;
   get(path: ItemPath, options?: CallOptions): Promise<Item>;
+  /** Items of a holding; of every holding of a title where `holding` is `ALL`. */
   list(holding: Omit<ItemPath, 'item'>, options?: CallOptions): AsyncGenerator<Item, void, undefined>;
   /**
    * Scans an item in as staff do: receives, checks in, or moves it on, whatever is due. A lost answer is not repeated.

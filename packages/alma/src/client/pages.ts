@@ -1,5 +1,6 @@
 import { limits } from '../limits.js';
-import type { CallOptions, Rows } from './call.js';
+import type { Rows } from './answer.js';
+import type { CallOptions } from './call.js';
 
 /** Which part of a list. */
 export interface PageQuery extends CallOptions {

@@ -1,6 +1,7 @@
 import { requireMandatory } from '../record/record.js';
 import { type NewPartner, type Partner, PartnerKind, type PartnerStatus } from '../tables/partner.js';
-import type { Caller, CallOptions, Rows } from './call.js';
+import type { Rows } from './answer.js';
+import type { Caller, CallOptions } from './call.js';
 import { type PageQuery, walk } from './pages.js';
 
 /** Filters of the list of partners. */

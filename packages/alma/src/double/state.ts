@@ -104,7 +104,6 @@ export class AlmaState {
     isLocating: boolean,
   ): ResourceSharingRequest {
     const bib = this.bibFor(asked);
-    const now = this.now().toISOString();
     const request: ResourceSharingRequest = {
       ...asked,
       request_id: this.nextId(),
@@ -116,13 +115,39 @@ export class AlmaState {
       ...(bib && { mms_id: bib.mms_id }),
       printed: false,
       reported: false,
+      ...this.#stamps(),
+    };
+    this.lending.set(request.request_id, request);
+    return request;
+  }
+
+  /** Makes a borrowing request of a user. It has a number of Alma's own unless it came with one. */
+  addBorrowingRequest(
+    { primary_id, full_name }: User,
+    asked: Partial<ResourceSharingRequest>,
+    externalId = this.nextExternalId(),
+  ): BorrowingRequest {
+    const request: ResourceSharingRequest = {
+      ...asked,
+      request_id: this.nextId(),
+      external_id: externalId,
+      requester: { value: primary_id, ...(full_name !== undefined && { desc: full_name }) },
+      status: { value: 'REQUEST_CREATED_BOR', desc: 'Created borrowing request' },
+      ...this.#stamps(),
+    };
+    const made = { user: primary_id, request };
+    this.borrowing.set(request.request_id, made);
+    return made;
+  }
+
+  #stamps() {
+    const now = this.now().toISOString();
+    return {
       created_date: now.slice(0, 10),
       created_time: now,
       last_modified_date: now.slice(0, 10),
       last_modified_time: now,
     };
-    this.lending.set(request.request_id, request);
-    return request;
   }
 
   /** Changes a request of either role and its dates. */

@@ -3,12 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { isoPartner } from '../double/example-seed.test-support.js';
 import { requireMandatory } from '../record/record.js';
 import { type Partner, PartnerKind } from '../tables/partner.js';
-import {
-  applyPartnerSettings,
-  fromPartnerSettings,
-  type PartnerSettings,
-  toPartnerSettings,
-} from './partner-settings.js';
+import { applyPartnerSettings, fromPartnerSettings, toPartnerSettings } from './partner-settings.js';
+import type { PartnerSettings } from './settings.js';
 
 const word = fc.stringMatching(/^[a-zA-Z0-9.:-]{1,12}$/);
 const common = { code: word, name: word, isActive: fc.boolean(), lends: fc.boolean(), borrows: fc.boolean() };
@@ -83,6 +79,88 @@ describe('settings of a partner', () => {
       avg_supply_time: 3,
       system_type: { value: 'OTHER' },
       profile_details: { iso_details: { ill_port: 9001, iso_symbol: 'TEST:P' } },
+    });
+  });
+
+  const spoken = [
+    [
+      'ISO',
+      { iso_details: { ill_server: 'h', ill_port: 1, iso_symbol: 'X:Y', email_address: 'a@b.example' } },
+    ],
+    ['SLNP', { iso_details: { ill_server: 'h', ill_port: 1, iso_symbol: 'DE-1', expiry_time: 3 } }],
+    ['EMAIL', { email_details: { email: 'a@b.example', resending_overdue_message_interval: 4 } }],
+    [
+      'ART_EMAIL',
+      {
+        art_email_details: {
+          email_address: 'a@b.example',
+          alternative_document_delivery: true,
+          customer_id: [
+            { code: '12-3456', password: 'S', nickname: 'kept' },
+            { code: '12-3457', password: 'T' },
+          ],
+          service: [{ value: 'S', desc: 'Standard' }],
+          delivery: [{ value: 'LOAN', desc: 'Loan', of: 'later' }],
+          queries: [],
+        },
+      },
+    ],
+    ['ISO_18626', { iso_18626_details: { ill_server: 'https://x.example', iso_symbol: 'X' } }],
+    ['NCIP_P2P', { ncip_p2p_details: { ill_server: 'h', partner_symbol: 'X' } }],
+  ] as const;
+
+  it.each(spoken)('of the type %s come back to a record that has lost nothing', (profile_type, profile) => {
+    const partner = {
+      ...isoPartner('P', 'TEST:P'),
+      later: { than: 'our tables' },
+      partner_details: {
+        ...isoPartner('P', 'TEST:P').partner_details,
+        quota: 12,
+        profile_details: {
+          profile_type,
+          ...Object.fromEntries(
+            Object.entries(profile).map(([name, fields]) => [name, { ...fields, newer: [{ x: 1 }] }]),
+          ),
+          other_details: { stays: true },
+        },
+      },
+    } as unknown as Partner;
+    const { settings: read } = toPartnerSettings(partner);
+    if (!read) throw new Error('not read');
+    expect(applyPartnerSettings(partner, read)).toMatchObject(partner);
+    const renamed = applyPartnerSettings(partner, { ...read, name: 'Renamed' });
+    expect(renamed).toMatchObject({
+      later: { than: 'our tables' },
+      partner_details: { name: 'Renamed', quota: 12 },
+    });
+    // And so does the record that Alma is sent.
+    const again = PartnerKind.fromJson(PartnerKind.toJson(renamed, 'partner'), {
+      path: 'partner',
+      deviations: [],
+    });
+    expect(again).toMatchObject(renamed);
+  });
+
+  it('take the words beside a code away with the code', () => {
+    const partner = fromPartnerSettings({
+      protocol: 'artemail',
+      code: 'BL',
+      name: 'BL',
+      isActive: true,
+      lends: true,
+      borrows: false,
+      email: 'a@b.example',
+      customers: [{ code: '12-3456', password: 'S' }],
+      keywords: { service: ['S'], delivery: ['LOAN'], queries: [] },
+    }) as Partner;
+    const { settings: read } = toPartnerSettings(partner);
+    if (read?.protocol !== 'artemail') throw new Error('not read');
+    const changed = applyPartnerSettings(partner, {
+      ...read,
+      keywords: { ...read.keywords, delivery: ['SED99*2*'] },
+    });
+    expect(changed.partner_details.profile_details).toMatchObject({
+      art_email_details: { service: [{ value: 'S' }], delivery: [{ value: 'SED99*2*' }] },
     });
   });
 

@@ -54,3 +54,4 @@ export {
   type ResourceSharingRequest,
   ResourceSharingRequestKind,
 } from './resource-sharing-request.js';
+export { type RecordSchema, RecordSchemas } from './schemas.js';

@@ -1,8 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ErrorCodes, explain } from '../error-codes.js';
-import { type Operation, type OperationId, Operations } from '../operations.js';
+import { absent, isThere, read } from '../published.test-support.js';
 import type { Fields, Kind } from '../record/kind.js';
 import {
   AddressKind,
@@ -17,11 +14,6 @@ import {
 import { PartnerKind } from './partner.js';
 import { ProfileTypes } from './profile-details.js';
 import { ResourceSharingRequestKind } from './resource-sharing-request.js';
-
-const folder = join(import.meta.dirname, '../../../../../shared/reference/alma');
-const isThere = existsSync(folder);
-const absent = isThere ? '' : ' (skipped: ../shared/reference with the published schemas is not here)';
-const read = (name: string): string => readFileSync(join(folder, name), 'utf8');
 
 interface ListedField {
   readonly name: string;
@@ -207,86 +199,5 @@ describe.skipIf(!isThere)(`the table of requests beside the field list${absent}`
     );
     const changed = { fields: [...fields, { name: 'eta', json: 'date' }] };
     expect(requestDifferences(changed)).toEqual(['owner is text, listed code', 'eta is missing']);
-  });
-});
-
-interface OpenApi {
-  readonly paths: Readonly<
-    Record<
-      string,
-      Readonly<
-        Record<
-          string,
-          {
-            readonly parameters?: readonly { readonly in: string; readonly name: string }[];
-            readonly responses?: Readonly<Record<string, { readonly description?: string }>>;
-          }
-        >
-      >
-    >
-  >;
-}
-
-describe.skipIf(!isThere)(`calls beside the published OpenAPI${absent}`, () => {
-  const documents = isThere
-    ? ['partners', 'users', 'bibs', 'conf'].map((area) => JSON.parse(read(`openapi-${area}.json`)) as OpenApi)
-    : [];
-  const plainPath = (path: string): string => path.replaceAll(/\{\w+\}/g, '{}').replace(/\/$/, '');
-  const published = new Map(
-    documents.flatMap(({ paths }) =>
-      Object.entries(paths).flatMap(([path, methods]) =>
-        Object.entries(methods).map(
-          ([method, call]) => [`${method.toUpperCase()} ${plainPath(path)}`, call] as const,
-        ),
-      ),
-    ),
-  );
-  const find = ({ method, path }: Operation) => published.get(`${method} ${plainPath(`/almaws/v1${path}`)}`);
-  const operations = Object.entries<Operation>(Operations) as [OperationId, Operation][];
-  /** The OpenAPI of these could not be had. */
-  const elsewhere = [
-    'listLendingTasks',
-    'markLendingTasks',
-    'findItem',
-    'listDirectoryMembers',
-    'getDirectoryMember',
-    'localizeDirectoryMember',
-  ];
-
-  it('exist there, but those whose document could not be had', () => {
-    expect(operations.filter(([, operation]) => !find(operation)).map(([id]) => id)).toEqual(elsewhere);
-  });
-
-  it('send no query parameter that is not there', () => {
-    const unknown = operations.flatMap(([id, operation]) => {
-      const call = find(operation);
-      if (!call) return [];
-      const names = new Set(
-        (call.parameters ?? []).filter(({ in: place }) => place === 'query').map(({ name }) => name),
-      );
-      return [...(operation.query ?? []), ...Object.keys(operation.fixed ?? {})]
-        .filter((name) => !names.has(name))
-        .map((name) => `${id}: ${name}`);
-    });
-    expect(unknown).toEqual([]);
-  });
-
-  it('have an explanation for every error code that is documented for them', () => {
-    const documented = operations.flatMap(([id, operation]) =>
-      [...(find(operation)?.responses?.['400']?.description ?? '').matchAll(/\b(\d{4,8}) - '/g)].map(
-        ([, code = '']) => [id, code] as const,
-      ),
-    );
-    expect(documented.length).toBeGreaterThan(80);
-    expect(documented.filter(([id, code]) => !explain(code, id))).toEqual([]);
-  });
-});
-
-describe('error codes', () => {
-  it('mean one thing in one call', () => {
-    const keys = ErrorCodes.map(({ errorCode, on = [] }) => `${errorCode} ${on.join()}`);
-    expect(new Set(keys).size).toBe(keys.length);
-    expect(explain('401651', 'createLoan')?.kind).toBe('refused');
-    expect(explain('401651', 'deletePartner')?.kind).toBe('not-found');
   });
 });

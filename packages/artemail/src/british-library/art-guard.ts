@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   ConfigError,
   EncodeError,
@@ -11,6 +10,7 @@ import {
 import { domainOf, messageIdFor } from '@interlend/mail';
 import { hearMail, type MailGuard } from '../guard/guard.js';
 import { capabilities } from './capabilities.js';
+import { fileReference, subjectOfFile } from './file-reference.js';
 import type { ArtMessage } from './messages.js';
 import { type ArtPartner, readArtPartner } from './partner.js';
 import { readMailOf } from './read-mail-of.js';
@@ -24,12 +24,6 @@ export function partnerOf({ partner }: GuardContext): ArtPartner {
       accepted: 'a mapping',
     });
   return readArtPartner(partner);
-}
-
-/** A number for the subject, which the British Library quotes when it writes about the file. */
-function fileReference(key: string, serial: number): string {
-  const digest = createHash('sha256').update(`${key} ${serial}`).digest();
-  return String(digest.readUInt32BE(0) % 100_000_000).padStart(8, '0');
 }
 
 /** A mail came. Only the borrower's side of ARTEmail exists: orders that come in are for the British Library. */
@@ -75,7 +69,7 @@ export function sayArt(
     mail: {
       from: partner.from,
       to: partner.to,
-      subject: `FILEREFNO ${fileReference(guard.key, serial)}`,
+      subject: subjectOfFile(fileReference(guard.key, String(serial))),
       date: context.now.toISOString().replace(/\.\d{3}Z$/, 'Z'),
       messageId: messageIdFor({ key: guard.key, serial, domain: domainOf(partner.from) }),
     },

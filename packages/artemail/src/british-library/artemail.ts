@@ -1,20 +1,15 @@
-import {
-  type Correlation,
-  DecodeError,
-  EncodeError,
-  type LendingRequest,
-  type Protocol,
-} from '@interlend/core';
+import { type Correlation, DecodeError, type LendingRequest, type Protocol } from '@interlend/core';
 import { symbolOfAddress } from '../addresses.js';
 import { decideReading } from '../guard/decide.js';
 import { beginMail, type MailGuard, pendingOf } from '../guard/guard.js';
 import { createMailFramer } from '../guard/mail-framer.js';
 import { readCitation } from '../order-file/citation.js';
-import { withheld } from '../order-file/order-file.js';
 import { receiveArt, sayArt } from './art-guard.js';
 import { capabilities } from './capabilities.js';
+import { gatheringOf, namesOfFile } from './gathering.js';
 import { type ArtMessage, decodeArt, encodeArt } from './messages.js';
 import { readArtPartner } from './partner.js';
+import { conceal, seal } from './passwords.js';
 import { requestNumbersOf } from './read-mail-of.js';
 import { readReplies } from './replies.js';
 import { readFileReport } from './reports.js';
@@ -40,7 +35,8 @@ function correlateAll(message: ArtMessage): readonly Correlation[] {
   }
   const sides = {
     ...(to === undefined ? {} : { borrower: to }),
-    ...(from === undefined ? {} : { lender: from }),
+    // A bounce comes from a mail server: whose loan it is says who the partner was.
+    ...(from === undefined || message.mail.nature === 'bounce' ? {} : { lender: from }),
   };
   const numbers = requestNumbersOf(message.mail);
   return (numbers.length === 0 ? [''] : numbers).map((key) => ({
@@ -90,25 +86,6 @@ function toRequest(message: ArtMessage): LendingRequest {
   };
 }
 
-/** Puts the password of the account in its place. @throws EncodeError where the settings have none for it */
-function seal(bytes: Uint8Array, partner: unknown): Uint8Array {
-  const text = Buffer.from(bytes).toString('latin1');
-  const found = /(?:^|\r\n\r\n)(\d{2}-\d{4})\r\n(\*{7})\r\n/.exec(text);
-  if (!found) return bytes;
-  const { accounts } = readArtPartner(partner);
-  const password = accounts.find(({ customerCode }) => customerCode === found[1])?.password;
-  if (password === undefined)
-    throw new EncodeError(
-      'missing',
-      `expected a password for the account ${found[1] ?? ''} in the settings`,
-      'partner.accounts',
-    );
-  const at = found.index + found[0].indexOf(withheld);
-  return new Uint8Array(
-    Buffer.from(text.slice(0, at) + password + text.slice(at + withheld.length), 'latin1'),
-  );
-}
-
 /** ARTEmail of the British Library as the reference server, the recorder and the tests use it. */
 export const artemail: Protocol<ArtMessage, MailGuard> = {
   name: 'artemail',
@@ -136,6 +113,9 @@ export const artemail: Protocol<ArtMessage, MailGuard> = {
   pending: pendingOf,
   decide: (guard, id, decision) => decideReading<ArtMessage>(guard, id, decision),
   seal,
+  conceal,
+  gathering: gatheringOf,
+  namesOf: namesOfFile,
   assertPartner: (partner) => {
     readArtPartner(partner);
   },

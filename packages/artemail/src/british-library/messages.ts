@@ -1,8 +1,9 @@
 import { type Decoded, EncodeError } from '@interlend/core';
 import { formatMail, looksLikeMail, type PlainMail, parsePlainMail } from '@interlend/mail';
 import { encodeOrderFile, formatOrderFile } from '../order-file/format-order-file.js';
-import { type OrderFile, withheld } from '../order-file/order-file.js';
+import type { OrderFile } from '../order-file/order-file.js';
 import { decodeOrderFile, parseOrderFile } from '../order-file/parse-order-file.js';
+import { redactPassword } from './passwords.js';
 
 /** What goes to the British Library: orders, or an action on an order. */
 export interface OrderMail {
@@ -45,8 +46,10 @@ export function decodeArt(bytes: Uint8Array, options: ArtDecodeOptions = {}): De
     return { message: { kind: 'orders', file: shown(file) }, deviations };
   }
   const whole = parsePlainMail(bytes);
-  if (whole.nature !== undefined || !isOrderFile(whole.text))
-    return { message: { kind: 'mail', mail: whole }, deviations: [] };
+  if (whole.nature !== undefined || !isOrderFile(whole.text)) {
+    const text = options.withPassword === true ? whole.text : redactPassword(whole.text);
+    return { message: { kind: 'mail', mail: { ...whole, text } }, deviations: [] };
+  }
   const { text, ...mail } = whole;
   const { file, deviations } = parseOrderFile(text);
   return { message: { kind: 'orders', mail, file: shown(file) }, deviations };
@@ -60,13 +63,4 @@ export function encodeArt(message: ArtMessage): Uint8Array {
   if (message.kind === 'mail') return formatMail(message.mail);
   if (message.mail === undefined) return encodeOrderFile(message.file);
   return formatMail({ ...message.mail, text: formatOrderFile(message.file) });
-}
-
-/** A text with the password of an order file taken out, for whatever shows or keeps it. */
-export function redactPassword(text: string): string {
-  return text.replace(
-    /^((?:[^\n]*\n)*?\d{2}-\d{4}[ \t]*\r?\n)([^\r\n]+)/,
-    (whole, before: string, second: string) =>
-      /^[ \t]*[A-Za-z0-9]{1,20}[ \t]*$/.test(second) ? `${before}${withheld}` : whole,
-  );
 }

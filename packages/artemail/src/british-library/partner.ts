@@ -2,6 +2,7 @@ import { ConfigError } from '@interlend/core';
 import { isMailAddress } from '@interlend/mail';
 import type { ReadingRules } from '../guard/guard.js';
 import { SettingsReader } from '../guard/settings-reader.js';
+import { collectSecondsAtMost, ordersPerFile, ordersPerFileAtMost } from '../limits.js';
 import { customerCodePattern, keywordPattern, passwordPattern } from '../order-file/order-file.js';
 
 /** An account with the British Library. */
@@ -29,6 +30,10 @@ export interface ArtPartner extends ReadingRules {
   readonly chaseKeyword?: string;
   /** Whether the account allows documents to go elsewhere; `alternative_document_delivery` of the profile. */
   readonly allowsAddresses: boolean;
+  /** How long an order waits for others to go in one file; 0 sends each at once. */
+  readonly collectSeconds: number;
+  /** Orders in one file at most. The format knows no limit. */
+  readonly ordersPerFile: number;
   readonly joinAuthor: boolean;
   readonly wrapTitle: boolean;
   readonly rzForCopyright: boolean;
@@ -38,6 +43,7 @@ export interface ArtPartner extends ReadingRules {
 export function readArtPartner(value: unknown): ArtPartner {
   const settings = new SettingsReader(value, 'partner', [
     ...['from', 'to', 'accounts', 'keywords', 'renewKeyword', 'chaseKeyword', 'allowsAddresses'],
+    ...['collectSeconds', 'ordersPerFile'],
     ...['joinAuthor', 'wrapTitle', 'rzForCopyright', 'senders', 'replies', 'needsProof'],
   ]);
   const keywords = settings.group('keywords', ['service', 'delivery', 'instructions']);
@@ -76,6 +82,8 @@ export function readArtPartner(value: unknown): ArtPartner {
     keywords: { service: codes('service'), delivery: codes('delivery'), instructions: codes('instructions') },
     ...(renewKeyword === undefined ? {} : { renewKeyword }),
     ...(chaseKeyword === undefined ? {} : { chaseKeyword }),
+    collectSeconds: settings.whole('collectSeconds', 0, collectSecondsAtMost, 0),
+    ordersPerFile: settings.whole('ordersPerFile', 1, ordersPerFileAtMost, ordersPerFile),
     allowsAddresses: settings.flag('allowsAddresses'),
     joinAuthor: settings.flag('joinAuthor'),
     wrapTitle: settings.flag('wrapTitle'),

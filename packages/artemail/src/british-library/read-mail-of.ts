@@ -2,19 +2,22 @@ import type { CalendarDate, LendingEvent } from '@interlend/core';
 import { type PlainMail, relatedKeys } from '@interlend/mail';
 import { type MailGuard, type Reading, shown } from '../guard/guard.js';
 import { type ReplyCode, ReplyCodes } from '../tables/reply-codes.js';
+import { fileReferenceIn, subjectOfFile } from './file-reference.js';
 import { type ReplyLine, readReplies } from './replies.js';
 import { FileErrors, readFileReport } from './reports.js';
 
 const rowOf: ReadonlyMap<string, ReplyCode> = new Map(ReplyCodes.map((row) => [row.code, row]));
 
-/** The request numbers that a mail may be about, those of its lines first. */
+/** What a mail may be about: the request numbers of its lines, the mail it answers, the file that it quotes. */
 export function requestNumbersOf(mail: PlainMail): readonly string[] {
   if (mail.nature !== undefined) return relatedKeys(mail);
+  const reference = fileReferenceIn(mail.subject) ?? fileReferenceIn(mail.text);
   const report = readFileReport(mail);
   const numbers = report
     ? [...report.accepted, ...report.errors.flatMap(({ requestNumber }) => requestNumber ?? [])]
     : readReplies(mail.text).map(({ requestNumber }) => requestNumber);
-  return [...new Set([...numbers, ...relatedKeys(mail)])];
+  const files = reference === undefined ? [] : [subjectOfFile(reference)];
+  return [...new Set([...numbers, ...relatedKeys(mail), ...files])];
 }
 
 /** What a mail says about one order. */
@@ -98,14 +101,14 @@ function eventOf(
         : { type: 'message', ...base };
     case 'renewAnswered': {
       const due = argument === undefined ? undefined : argument.split('-').reverse().join('-');
-      if (guard.said.includes('renewRequested'))
+      // Loans that are not returned are renewed without being asked.
+      if (meaning.isAccepted || guard.said.includes('renewRequested'))
         return {
           type: 'renewAnswered',
           ...base,
           isAccepted: meaning.isAccepted,
           ...(due === undefined ? {} : { due }),
         };
-      // Loans that are not returned are renewed without being asked.
       return { type: 'message', ...base };
     }
     default:

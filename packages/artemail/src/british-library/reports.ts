@@ -72,8 +72,3 @@ export function formatFileReport(report: FileReport): Pick<PlainMail, 'subject' 
     text: `${lines.join('\n')}\n`,
   };
 }
-
-/** The number that a subject asks to be quoted. */
-export function fileReferenceIn(subject: string): string | undefined {
-  return /\bFILEREFNO\s+(\d+)/i.exec(subject)?.[1];
-}

@@ -9,10 +9,11 @@ import {
   parsePlainMail,
   toPlainForm,
 } from '@interlend/mail';
+import { fileReferenceIn } from '../british-library/file-reference.js';
 import { decodeArt } from '../british-library/messages.js';
 import type { ArtAccount } from '../british-library/partner.js';
 import { formatReplyLine } from '../british-library/replies.js';
-import { type FileErrorCode, fileReferenceIn, formatFileReport } from '../british-library/reports.js';
+import { type FileErrorCode, formatFileReport } from '../british-library/reports.js';
 import type { Order } from '../order-file/order-file.js';
 import { refuseOrders } from './refuse-orders.js';
 

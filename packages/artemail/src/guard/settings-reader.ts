@@ -51,6 +51,13 @@ export class SettingsReader {
     return value;
   }
 
+  whole(key: string, least: number, most: number, fallback: number): number {
+    const value = this.#values[key] ?? fallback;
+    if (typeof value !== 'number' || !Number.isInteger(value) || value < least || value > most)
+      throw this.#wrong(key, `a whole number from ${least} to ${most}`);
+    return value;
+  }
+
   group(key: string, known: readonly string[]): SettingsReader {
     return new SettingsReader(this.#values[key] ?? {}, `${this.#path}.${key}`, known);
   }

@@ -30,12 +30,19 @@ function labelsOf({ labels }: Pick<EmailPartner, 'labels'>): Labels {
   return made;
 }
 
+/** Where a mail program puts the whole mail that is answered, without marking its lines: a rule, or the head of that mail. */
+function beginsQuote(lines: readonly string[], at: number): boolean {
+  const line = lines[at]?.trim() ?? '';
+  if (/^-{2,}\s*(original message|forwarded message)\s*-{2,}$/i.test(line)) return true;
+  if (!/^from\s*:/i.test(line)) return false;
+  const head = lines.slice(at + 1, at + 8).filter((each) => /^\s*(sent|date|to|cc|subject)\s*:/i.test(each));
+  return head.length >= 3;
+}
+
 /** What the partner wrote itself: without what it quotes of our letter. */
 function ownLines(text: string): readonly string[] {
   const lines = text.split('\n', 5000);
-  const quote = lines.findIndex((line) =>
-    /^-{2,}\s*(original message|forwarded message)\s*-{2,}$/i.test(line.trim()),
-  );
+  const quote = lines.findIndex((_, at) => beginsQuote(lines, at));
   return (quote < 0 ? lines : lines.slice(0, quote)).filter((line) => !line.trimStart().startsWith('>'));
 }
 

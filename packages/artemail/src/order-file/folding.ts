@@ -1,3 +1,5 @@
+import { Letters, Signs } from '../tables/transliteration.js';
+
 /** A character that order files cannot carry, and what stands for it. */
 export interface Transliteration {
   readonly character: string;
@@ -5,70 +7,20 @@ export interface Transliteration {
   readonly rule: 'letter' | 'sign' | 'without-marks' | 'unknown' | 'control';
 }
 
-/** Letters that do not come apart into a base letter and marks. */
-const letters: Readonly<Record<string, string>> = {
-  ß: 'ss',
-  ẞ: 'SS',
-  æ: 'ae',
-  Æ: 'AE',
-  œ: 'oe',
-  Œ: 'OE',
-  ø: 'o',
-  Ø: 'O',
-  đ: 'd',
-  Đ: 'D',
-  ð: 'd',
-  Ð: 'D',
-  þ: 'th',
-  Þ: 'TH',
-  ł: 'l',
-  Ł: 'L',
-  ħ: 'h',
-  Ħ: 'H',
-  ı: 'i',
-  ŋ: 'ng',
-  Ŋ: 'NG',
-};
-
-const signs: Readonly<Record<string, string>> = {
-  '‘': "'",
-  '’': "'",
-  '‚': "'",
-  '‛': "'",
-  ʹ: "'",
-  ʼ: "'",
-  '“': '"',
-  '”': '"',
-  '„': '"',
-  '«': '"',
-  '»': '"',
-  '‐': '-',
-  '‑': '-',
-  '‒': '-',
-  '–': '-',
-  '—': '-',
-  '−': '-',
-  '×': 'x',
-  '£': 'GBP',
-  '€': 'EUR',
-  '©': '(c)',
-  '·': '.',
-};
-
 function isPrintableAscii(text: string): boolean {
   return /^[\x20-\x7e]+$/.test(text);
 }
 
 function transliterate(character: string): Transliteration {
-  const letter = letters[character];
+  const letter = Letters[character];
   if (letter !== undefined) return { character, as: letter, rule: 'letter' };
-  const sign = signs[character];
+  const sign = Signs[character];
   if (sign !== undefined) return { character, as: sign, rule: 'sign' };
   if (/^[\p{Zs}\t\r\n]$/u.test(character)) return { character, as: ' ', rule: 'sign' };
   if (/^[\p{Cc}\p{Cf}]$/u.test(character)) return { character, as: '', rule: 'control' };
   const base = character.normalize('NFKD').replaceAll(/\p{M}/gu, '');
   if (base === '' && character !== '') return { character, as: '', rule: 'without-marks' };
-  const plain = [...base].map((part) => letters[part] ?? signs[part] ?? part).join('');
+  const plain = [...base].map((part) => Letters[part] ?? Signs[part] ?? part).join('');
   return isPrintableAscii(plain)
     ? { character, as: plain, rule: 'without-marks' }
     : { character, as: '?', rule: 'unknown' };

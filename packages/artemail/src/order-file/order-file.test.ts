@@ -211,6 +211,13 @@ describe('reading an order file', () => {
     expect(codes(read)).toEqual(['W-KEYWORD', 'W-LEADING-BLANK', 'W-LONG-LINE', 'W-TRAILER']);
   });
 
+  it('takes a tab for a blank', () => {
+    const read = parseOrderFile(text(...head, 'TXEX-1 S', 'Uber \tBeispiele', ...tail));
+    expect(read.file.orders[0]?.lines).toEqual(['Uber  Beispiele']);
+    expect(codes(read)).toEqual(['W-TAB']);
+    expect(parseOrderFile(formatOrderFile(read.file)).file).toEqual(read.file);
+  });
+
   it('takes RZ for a mark only where it can be one', () => {
     const read = (line: string) => parseOrderFile(text(...head, line, 'A', ...tail)).file.orders[0];
     expect(read('TXRZEX-1 S COPYRT')).toMatchObject({ requestNumber: 'EX-1', hasCopyrightMark: true });

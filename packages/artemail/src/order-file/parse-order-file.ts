@@ -88,7 +88,9 @@ class Reading {
       const text = this.line.text.trimStart();
       if (text !== this.line.text)
         this.deviate('W-LEADING-BLANK', `${path}.${taken.length}`, 'expected no blank before the text');
-      taken.push(text);
+      if (text.includes('\t'))
+        this.deviate('W-TAB', `${path}.${taken.length}`, 'expected blanks, found a tab');
+      taken.push(text.replaceAll('\t', ' '));
     }
     return taken;
   }

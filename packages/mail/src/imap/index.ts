@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+export type { MailboxFailure } from './mailbox-failure.js';
 export {
   type MailboxEvent,
   type MailboxOptions,

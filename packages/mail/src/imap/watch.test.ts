@@ -1,78 +1,11 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { whyNoDovecot } from '../dovecot/dovecot.js';
 import { formatMail } from '../format-mail.js';
 import { sample } from '../mail-samples.test-support.js';
-import { Dovecot, whyNoDovecot } from './dovecot.test-support.js';
-import {
-  type MailboxEvent,
-  type MailboxOptions,
-  type MailboxWatch,
-  type MailInBox,
-  watchMailbox,
-} from './watch.js';
+import { closeAll, mail, start, subjectOf } from './watching.test-support.js';
 
 const missing = whyNoDovecot();
-const open: { close(): Promise<void> }[] = [];
-afterEach(async () => {
-  for (const each of open.splice(0).reverse()) await each.close();
-});
-
-/** Calls that wait for something to become true. */
-function until() {
-  const waiting = new Set<() => void>();
-  return {
-    changed: () => {
-      for (const look of waiting) look();
-    },
-    holds: (condition: () => boolean): Promise<void> =>
-      new Promise((resolve) => {
-        const look = (): void => {
-          if (!condition()) return;
-          waiting.delete(look);
-          resolve();
-        };
-        waiting.add(look);
-        look();
-      }),
-  };
-}
-
-const mail = (subject: string): Uint8Array => formatMail({ ...sample, subject });
-const subjectOf = ({ raw }: MailInBox): string =>
-  /Subject: (.*)\r/.exec(Buffer.from(raw).toString())?.[1] ?? '';
-
-async function start(options: Partial<MailboxOptions> = {}, handle?: (mail: MailInBox) => Promise<void>) {
-  const server = await Dovecot.start();
-  open.push(server);
-  const state = until();
-  const events: MailboxEvent[] = [];
-  const taken: MailInBox[] = [];
-  const watch = (): MailboxWatch => {
-    const watching = watchMailbox(
-      {
-        host: '127.0.0.1',
-        port: server.port,
-        security: 'none',
-        login: server.login,
-        pausesMs: [20],
-        ...options,
-        onEvent: (event) => {
-          events.push(event);
-          state.changed();
-        },
-      },
-      async (each) => {
-        await handle?.(each);
-        taken.push(each);
-        state.changed();
-      },
-    );
-    open.push(watching);
-    return watching;
-  };
-  const isWatching = (): Promise<void> => state.holds(() => events.some(({ type }) => type === 'watching'));
-  const hasTaken = (count: number): Promise<void> => state.holds(() => taken.length >= count);
-  return { server, events, taken, watch, isWatching, hasTaken, state };
-}
+afterEach(closeAll);
 
 describe.skipIf(missing)(`a watch on a mailbox of Dovecot${missing ? ` (${missing})` : ''}`, () => {
   it('takes what lies there, and what comes by IDLE, octet for octet', async () => {
@@ -155,6 +88,7 @@ describe.skipIf(missing)(`a watch on a mailbox of Dovecot${missing ? ` (${missin
     });
     watch();
     await state.holds(() => events.filter(({ type }) => type === 'lost').length >= 1);
+    expect(events[0]).toMatchObject({ type: 'lost', cause: { name: 'PeerError' } });
     expect(JSON.stringify(events)).not.toContain('wrong');
   });
 });

@@ -1,6 +1,7 @@
 import { ConfigError } from '@interlend/core';
 import { ImapFlow, type ImapFlowOptions } from 'imapflow';
 import { defaultMailLimits } from '../limits.js';
+import { type MailboxFailure, mailboxFailure } from './mailbox-failure.js';
 
 /** A mail as it lies in a mailbox. */
 export interface MailInBox {
@@ -15,7 +16,7 @@ export type MailboxEvent =
   /** The mailbox is open and everything in it was taken. */
   | { readonly type: 'watching' }
   /** Connection or login failed, or the connection broke; the next attempt comes after the pause. */
-  | { readonly type: 'lost'; readonly cause: unknown; readonly pauseMs: number }
+  | { readonly type: 'lost'; readonly cause: MailboxFailure; readonly pauseMs: number }
   /** A mail was not taken: it stays as it is and is tried again with the next look. */
   | { readonly type: 'not-kept'; readonly uid: number; readonly cause: unknown }
   /** A mail is larger than the limit. It is flagged for staff and left. */
@@ -92,7 +93,7 @@ export function watchMailbox(
       } catch (cause) {
         if (stop.signal.aborted) return;
         const pauseMs = pausesMs[Math.min(failures++, pausesMs.length - 1)] ?? 0;
-        tell({ type: 'lost', cause, pauseMs });
+        tell({ type: 'lost', cause: mailboxFailure(cause, `${options.host}:${options.port}`), pauseMs });
         await sleep(pauseMs);
       }
     }

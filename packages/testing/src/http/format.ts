@@ -61,7 +61,7 @@ export const HttpExchangeSchema = z
   })
   .meta({
     $id: 'urn:interlend:http-exchange:1',
-    title: 'Interlend HTTP exchange, format 1',
+    title: 'Interlend HTTP exchange',
     description: 'A recorded conversation over HTTP',
   });
 

@@ -200,6 +200,33 @@ describe('recordHttp', () => {
     expect(await kept(recorder)).toEqual([]);
   });
 
+  it('passes on an answer of a server that does not read the whole request', async () => {
+    const recorder = await recordBefore(
+      await serve((_, outbound) => outbound.writeHead(413, { connection: 'close' }).end('too large')),
+    );
+    const asking = request({ ...recorder.address, method: 'POST', path: '/' });
+    asking.on('error', () => undefined);
+    const answer = new Promise<number | undefined>((resolve) =>
+      asking.once('response', (response) => {
+        response.resume();
+        response.once('end', () => resolve(response.statusCode));
+      }),
+    );
+    asking.write('x');
+    expect(await answer).toBe(413);
+    asking.destroy();
+    expect(await kept(recorder)).toEqual([]);
+  });
+
+  it('ends although somebody still waits for an answer', async () => {
+    const arrived = Promise.withResolvers<void>();
+    const recorder = await recordBefore(await serve(() => arrived.resolve()));
+    const asked = ask(recorder, {}).catch((error: unknown) => error);
+    await arrived.promise;
+    expect(await kept(recorder)).toEqual([]);
+    expect(await asked).toBeInstanceOf(Error);
+  });
+
   it('passes on a body that is too large, and does not keep it', async () => {
     const recorder = await recordBefore(
       await serve(

@@ -104,11 +104,12 @@ export async function recordHttp(options: HttpRecorderOptions): Promise<HttpReco
       upstream.once('response', resolve);
       upstream.once('error', reject);
     });
-    // Both begin at once: a server may answer before it has read everything.
-    const [response] = await Promise.all([
-      answered,
-      pipeline(inbound, (body) => copied(body, sent), upstream),
-    ]);
+    // Both begin at once: a server may answer before it has read everything, or without reading it.
+    const sending = pipeline(inbound, (body) => copied(body, sent), upstream).then(
+      () => true,
+      () => false,
+    );
+    const response = await answered;
     const status = response.statusCode ?? 502;
     outbound.writeHead(
       status,
@@ -120,12 +121,18 @@ export async function recordHttp(options: HttpRecorderOptions): Promise<HttpReco
       (body: AsyncIterable<Buffer>) => copied(body, heard),
       async (body: AsyncIterable<Buffer>) => {
         for await (const chunk of body) {
-          if (!outbound.write(chunk)) await new Promise<void>((resolve) => outbound.once('drain', resolve));
+          if (!outbound.write(chunk)) await roomIn(outbound);
         }
       },
     );
     outbound.addTrailers(trailersOf(response));
     outbound.end();
+    const isWhole = inbound.complete && (await sending);
+    if (!isWhole) {
+      upstream.destroy();
+      onProblem?.(`call ${index + 1}: the server answered without reading all of it; it is not kept`);
+      return;
+    }
     if (sent.octets > longestBody || heard.octets > longestBody) {
       onProblem?.(`call ${index + 1}: a body of more than ${longestBody} octets is passed on and not kept`);
       return;
@@ -144,6 +151,7 @@ export async function recordHttp(options: HttpRecorderOptions): Promise<HttpReco
   /** The server's own address, as this client knows the recorder. */
   const ownLocation = (location: string | undefined, known: string | undefined): { location?: string } => {
     if (location === undefined || known === undefined) return {};
+    if (!URL.canParse(location, `${scheme}://${host}`)) return {};
     const there = new URL(location, `${scheme}://${host}`);
     if (there.origin !== new URL(`${scheme}://${host}`).origin) return {};
     return { location: `${listenTls ? 'https' : 'http'}://${known}${there.pathname}${there.search}` };
@@ -189,12 +197,21 @@ export async function recordHttp(options: HttpRecorderOptions): Promise<HttpReco
       ),
     async close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      server.closeIdleConnections();
-      await Promise.all(underWay);
+      // Who still waits for an answer is cut off; what has been answered is kept.
       server.closeAllConnections();
+      await Promise.all(underWay);
       await closed;
     },
   };
+}
+
+/** Waits until more can be written. @throws when the other side is gone */
+async function roomIn(outbound: ServerResponse): Promise<void> {
+  await new Promise<void>((resolve) => {
+    outbound.once('drain', resolve);
+    outbound.once('close', resolve);
+  });
+  if (outbound.destroyed) throw new Error('nobody hears the answer any more');
 }
 
 function secureOptions(tls: ConnectorTls | undefined, target: PeerAddress): Record<string, unknown> {

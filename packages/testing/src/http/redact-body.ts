@@ -17,7 +17,8 @@ export interface TextRules {
 /** A body of which nothing is left but what its names allow. A body that is neither JSON nor XML is one text to hide. */
 export function redactBody(body: string, keeps: KeepsName, rules: TextRules): string {
   const trimmed = body.trimStart();
-  if (trimmed.startsWith('<')) return redactXml(body, keeps, rules);
+  if (trimmed.startsWith('<'))
+    return isAllTokens(body) ? redactXml(body, keeps, rules) : rules.hide(body, 'body');
   let json: unknown;
   try {
     json = JSON.parse(trimmed);
@@ -74,6 +75,20 @@ function lastOf(path: string): string {
   return path.split('.').findLast((step) => !/^\d+$/.test(step)) ?? '';
 }
 
+/** Whether nothing of a document stands outside what {@link xmlTokens} finds. */
+function isAllTokens(document: string): boolean {
+  return (
+    [...document.matchAll(xmlTokens)].reduce((sum, [token]) => sum + token.length, 0) === document.length
+  );
+}
+
+const attributePattern = /([^\s=]+)(\s*=\s*)(["'])(.*?)\3/gs;
+
+/** Attributes as they came, or nothing where something else stands among them. */
+function attributesIn(text: string): string {
+  return text.replaceAll(attributePattern, '').trim() === '' ? text : '';
+}
+
 function redactXml(body: string, keeps: KeepsName, rules: TextRules): string {
   const open: { readonly name: string; readonly isKept: boolean }[] = [];
   const textOf = (text: string): string => {
@@ -84,7 +99,8 @@ function redactXml(body: string, keeps: KeepsName, rules: TextRules): string {
   return body.replaceAll(xmlTokens, (token: string, data, end, name, attributes, isEmpty, text) => {
     if (typeof data === 'string') return `<![CDATA[${textOf(data)}]]>`;
     if (typeof text === 'string') return textOf(text);
-    if (typeof name !== 'string') return token.startsWith('<!--') ? '' : token;
+    // Comments, types and instructions say what they like.
+    if (typeof name !== 'string') return token.startsWith('<?xml ') ? token : '';
     if (end === '/') {
       open.pop();
       return token;
@@ -95,8 +111,8 @@ function redactXml(body: string, keeps: KeepsName, rules: TextRules): string {
       open.length === 0 ||
       (open.at(-1)?.isKept === true && keeps(local, open.length === 1 ? '' : (open.at(-1)?.name ?? '')));
     const path = [...open.map((each) => each.name), local].join('.');
-    const kept = String(attributes).replaceAll(
-      /([^\s=]+)(\s*=\s*)(["'])(.*?)\3/g,
+    const kept = attributesIn(String(attributes)).replaceAll(
+      attributePattern,
       (_whole, attribute: string, equals: string, quote: string, value: string) => {
         const where = `${path}.${attribute}`;
         const isOpen =

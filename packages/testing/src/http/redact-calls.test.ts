@@ -79,6 +79,21 @@ describe('redactCalls', () => {
     );
   });
 
+  it.each([
+    ['a quoted end of a tag', '<loan><title by="Rossi > Bianchi">T</title></loan>'],
+    ['a word among attributes', '<loan Rossi><title>T</title></loan>'],
+    ['a tag that is none', '<loan>< Rossi</loan>'],
+    ['an instruction', '<?note Rossi?><loan><title>T</title></loan>'],
+    ['a type', '<!DOCTYPE loan [<!ENTITY r "Rossi">]><loan><title>T</title></loan>'],
+  ])('hides what stands in %s', (_, body) => {
+    expect(redacted(call({}, { body })).calls[0]?.response.body).not.toContain('Rossi');
+  });
+
+  it('hides an address that is none', () => {
+    const { calls } = redacted(call({}, { headers: { location: 'http://[Rossi' } }));
+    expect(calls[0]?.response.headers['location']).toBe('/xxxxxxxxxxxxx');
+  });
+
   it('hides a body that it cannot read', () => {
     expect(redacted(call({ body: 'name=Rossi&title=T' })).calls[0]?.request.body).toBe('xxxxxxxxxxxxxxxxxx');
   });

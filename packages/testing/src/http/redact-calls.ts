@@ -118,6 +118,8 @@ function within(texts: TextRules, prefix: string): TextRules {
   };
 }
 
+const base = 'http://server.invalid';
+
 /** A path with its query; of a whole URL the server is left out. */
 function redactTarget(
   target: string,
@@ -126,7 +128,8 @@ function redactTarget(
   texts: TextRules,
   where: string,
 ): string {
-  const { pathname, searchParams } = new URL(target, 'http://server.invalid');
+  if (!URL.canParse(target, base)) return `/${encodeURIComponent(texts.hide(target, where))}`;
+  const { pathname, searchParams } = new URL(target, base);
   const segments = pathname.split('/').slice(1).map(decode);
   const keeps = rules.keepsSegments(method, segments);
   const path = segments.map((segment, index) =>

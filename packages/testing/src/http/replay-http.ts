@@ -41,8 +41,8 @@ export async function replayHttp(exchange: Pick<HttpExchange, 'calls' | 'match'>
     return undefined;
   };
   const server = createServer((inbound, outbound) => {
-    void read(inbound).then(
-      (asked) => {
+    void read(inbound)
+      .then((asked) => {
         const call = find(asked);
         if (!call) {
           outbound.writeHead(501, { 'content-type': 'text/plain' }).end(`${problems.at(-1)}\n`);
@@ -50,9 +50,8 @@ export async function replayHttp(exchange: Pick<HttpExchange, 'calls' | 'match'>
         }
         const { status, headers, body } = call.response;
         outbound.writeHead(status, headers).end(body);
-      },
-      () => outbound.destroy(),
-    );
+      })
+      .catch(() => outbound.destroy());
   });
   await new Promise<void>((resolve) => server.listen({ host: '127.0.0.1', port: 0 }, resolve));
   const bound = server.address() as AddressInfo;

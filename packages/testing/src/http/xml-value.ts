@@ -3,7 +3,7 @@
  * It is for looking at what names stand where, and does not check that a document is well-formed.
  */
 export const xmlTokens =
-  /<!\[CDATA\[([\s\S]*?)\]\]>|<!--[\s\S]*?-->|<[?!][^>]*>|<(\/?)([^\s<>/]+)([^<>]*?)(\/?)>|([^<]+)/g;
+  /<!\[CDATA\[([\s\S]*?)\]\]>|<!--[\s\S]*?-->|<[?!][^>]*>|<(\/?)([^\s<>/]+)((?:[^<>"']|"[^"]*"|'[^']*')*?)(\/?)>|([^<]+)/g;
 
 /** An element for comparison: what it holds, in order, without blanks between elements. */
 interface Element {

@@ -4,6 +4,8 @@ import { faultOf } from '../../logger.js';
 import type { Carrier, Inward } from '../carrier.js';
 import { mailCarrier, readPem } from './hand-over.js';
 
+const pausesMs = [1000, 5000, 30_000, 86_400_000] as const;
+
 /** Mails come in by IMAP, from a mailbox of our own. They are marked as read, or moved, when they are on disk. */
 export const imap: Carrier = { ...mailCarrier, readsMailbox: true, listen };
 
@@ -14,7 +16,7 @@ async function listen({ protocol, settings, clock, logger, accept }: Inward): Pr
       peer: `${host}:${port}`,
       phase: 'listen',
     });
-  const { user, password, name, moveTo, security, caFile, usesIdle, pollMs } = mailbox;
+  const { user, password, name, moveTo, security, caFile, usesIdle, pollMs, retryMs } = mailbox;
   const watching = watchMailbox(
     {
       host,
@@ -24,6 +26,7 @@ async function listen({ protocol, settings, clock, logger, accept }: Inward): Pr
       mailbox: name,
       usesIdle,
       pollMs,
+      pausesMs: pausesMs.map((pause) => Math.min(pause, retryMs)),
       ...(moveTo === undefined ? {} : { moveTo }),
       ...readPem(`listeners.${port}.mailbox.caFile`, caFile),
       onEvent: (event) => {

@@ -238,3 +238,31 @@ describe('two central servers', () => {
     expect(states.toSorted()).toEqual(['ZFL-OTHER shipped', 'ZFL-TEST requested']);
   });
 });
+
+test('a listener for one central server is closed to everybody else, also where unknown partners are taken', async () => {
+  region = await startRegion({
+    borrowing: {
+      unknownPeers: 'accept',
+      listeners: [{ protocol: 'slnp', transport: 'tcp', host: 'DE-B1', port: 9001, peer: hubSymbol }],
+      peers: [hubSymbol, 'DE-B7'].map((symbol) => ({
+        symbol,
+        protocol: 'slnp',
+        transport: 'tcp',
+        address: 'zfl:9000',
+        isHub: symbol === hubSymbol,
+      })),
+    },
+  });
+  const [address] = region.borrowing.listeners;
+  if (!address) throw new Error('a server without listener');
+  // DE-B7 speaks for itself, so it is not the central server that speaks here.
+  const change = `SLNPPFLDatenAenderung\nPFLNummer:1\nSigelGB:DE-B7\nSLNPEndCommand\n`;
+  const { message } = await askOnce(new TextEncoder().encode(change), {
+    connector: region.connector,
+    address,
+  });
+  expect(message).toMatchObject({ code: 510, text: 'Bibliothek hier nicht bekannt' });
+  expect((await region.borrowing.store.received('refused', 10))[0]?.warnings).toEqual([
+    `listener-not-allowed: DE-B7 called where only ${hubSymbol} may`,
+  ]);
+});

@@ -26,11 +26,13 @@ export function createSlnpManners({ rulesFor, loginOf }: SlnpMannersOptions): Ma
   return {
     serve(connection, { settings, answer, onStranger, onLost }, signal) {
       const expected = loginOf(settings);
+      const rules = rulesFor(settings.profile);
       return serveSession(
         connection,
         {
           role: 'library',
-          rules: rulesFor(settings.profile),
+          // A central server that wants a login need not log in itself.
+          rules: expected ? rules : { ...rules, login: 'none' },
           limits: { maxFrameAgeMs: settings.messageMs },
           admits: (login) => {
             const isExpected = expected !== undefined && matchesLogin(login, expected);

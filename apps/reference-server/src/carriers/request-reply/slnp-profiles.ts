@@ -44,11 +44,11 @@ export function slnpContradictions(settings: Settings): readonly Contradiction[]
       found.push({ key: `${key}.info2flserver`, accepted: 'a name of its own for each parameter' });
     }
   }
-  const check = (key: string, profile: string | undefined, hasLogin: boolean): void => {
+  const check = (key: string, profile: string | undefined, hasLogin: boolean, wantsLogin: boolean): void => {
     const login = loginOf(rulesFor, profile);
     if (login === undefined) {
       found.push({ key: `${key}.profile`, accepted: `one of: ${[...names].join(', ')}` });
-    } else if (hasLogin !== (login !== 'none')) {
+    } else if (hasLogin ? login === 'none' : wantsLogin && login !== 'none') {
       const accepted = hasLogin
         ? 'nothing: its profile has no login'
         : `user, because its profile says ${login}`;
@@ -56,10 +56,11 @@ export function slnpContradictions(settings: Settings): readonly Contradiction[]
     }
   };
   for (const [index, { protocol, login, ...listener }] of settings.listeners.entries()) {
-    if (protocol === 'slnp') check(`listeners.${index}`, profileAt(listener, settings), login !== undefined);
+    if (protocol === 'slnp')
+      check(`listeners.${index}`, profileAt(listener, settings), login !== undefined, false);
   }
   for (const [index, { protocol, profile, login }] of settings.peers.entries()) {
-    if (protocol === 'slnp') check(`peers.${index}`, profile, login !== undefined);
+    if (protocol === 'slnp') check(`peers.${index}`, profile, login !== undefined, true);
   }
   return found;
 }

@@ -96,6 +96,11 @@ describe('a profile of the settings', () => {
       ['peers.0.login: user, because its profile says SLNPSysParam'],
     ],
     [
+      'a login that no caller of a listener knows',
+      { listeners: [{ ...carrier, port: 0, login: { user: 'zfl' } }] },
+      ['listeners.0.login: nothing: its profile has no login'],
+    ],
+    [
       'a login that nobody wants',
       { peers: [{ ...hub, login: { user: 'ls' } }] },
       ['peers.0.login: nothing: its profile has no login'],
@@ -121,9 +126,8 @@ describe('a profile of the settings', () => {
       peers: [{ ...hub, profile: 'region', login: { user: 'ls' } }],
     };
     expect(check(more)).toEqual([]);
-    expect(check({ ...more, listeners: [{ ...carrier, port: 0, peer: 'ZFL' }] })).toEqual([
-      'listeners.0.login: user, because its profile says SLNPSysParam',
-    ]);
+    // A central server that wants a login need not log in itself.
+    expect(check({ ...more, listeners: [{ ...carrier, port: 0, peer: 'ZFL' }] })).toEqual([]);
   });
 });
 

@@ -92,6 +92,30 @@ export const Migrations: readonly string[] = [
   ) STRICT;
   CREATE INDEX attempt_by_message ON attempt (message_id);
   `,
+  `
+  -- What messages travelled in: the name under which the other side may speak of it, and its octets where it held several.
+  CREATE TABLE parcel (
+    id INTEGER PRIMARY KEY,
+    protocol TEXT NOT NULL,
+    name TEXT NOT NULL,
+    raw BLOB,
+    UNIQUE (name, protocol)
+  ) STRICT;
+  CREATE TABLE parcel_message (
+    message_id INTEGER NOT NULL REFERENCES message (id),
+    parcel_id INTEGER NOT NULL REFERENCES parcel (id),
+    PRIMARY KEY (message_id, parcel_id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX parcel_message_by_parcel ON parcel_message (parcel_id);
+
+  -- Further transactions that a received message is about, beside the one of its own row, with what was odd for each.
+  CREATE TABLE message_about (
+    transaction_id TEXT NOT NULL REFERENCES "transaction" (id),
+    message_id INTEGER NOT NULL REFERENCES message (id),
+    warnings TEXT,
+    PRIMARY KEY (transaction_id, message_id)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 /**

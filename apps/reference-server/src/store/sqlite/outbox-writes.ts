@@ -1,6 +1,42 @@
-import type { NewAttempt, OutboxItem, OutboxRuling } from '../store.js';
+import type { NewAttempt, NewParcel, OutboxItem, OutboxRuling } from '../store.js';
 import type { Database } from './database.js';
 import { toOutboxItem } from './rows.js';
+
+/** Messages that are being sent. */
+export interface Lease {
+  readonly messages: readonly number[];
+  readonly until: Date;
+  readonly parcels: readonly NewParcel[];
+}
+
+/** Marks messages as being sent. A parcel that is tried again is the same one. */
+export function leaseMessages(database: Database, leases: readonly Lease[]): void {
+  database.run(
+    `UPDATE outbox SET leased_until = v.value ->> 'until' FROM json_each(?) AS v
+     WHERE outbox.message_id = v.value ->> 'message'`,
+    JSON.stringify(
+      leases.flatMap(({ messages, until }) =>
+        messages.map((message) => ({ message, until: until.toISOString() })),
+      ),
+    ),
+  );
+  for (const { messages, parcels } of leases) {
+    for (const { protocol, name, raw } of parcels) {
+      database.insert(
+        'INSERT INTO parcel (protocol, name, raw)',
+        [[protocol, name, raw ?? null]],
+        'ON CONFLICT DO NOTHING',
+      );
+      database.run(
+        `INSERT OR IGNORE INTO parcel_message (message_id, parcel_id)
+         SELECT v.value, p.id FROM json_each(?) AS v, parcel AS p WHERE p.name = ? AND p.protocol = ?`,
+        JSON.stringify(messages),
+        name,
+        protocol,
+      );
+    }
+  }
+}
 
 /** Keeps attempts and what follows from them: the item leaves the outbox, waits for its next try, or for a person. */
 export function settleAttempts(database: Database, attempts: readonly NewAttempt[]): void {

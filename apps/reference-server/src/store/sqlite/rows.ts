@@ -19,6 +19,7 @@ import type {
   IncomingMessage,
   MessageRecord,
   OutboxItem,
+  ParcelRecord,
   ProcessingState,
   TransactionRecord,
 } from '../store.js';
@@ -111,7 +112,7 @@ export function toIncoming(row: Row): IncomingMessage {
     processing: text(row, 'processing') as ProcessingState,
     verdict: maybe(row, 'verdict') as Verdict | undefined,
     deviations: list<Deviation>(row, 'deviations'),
-    warnings: list<string>(row, 'warnings'),
+    warnings: list<string>(row, maybe(row, 'warnings_here') === undefined ? 'warnings' : 'warnings_here'),
   };
 }
 
@@ -153,6 +154,15 @@ export function toAttempt(row: Row): AttemptRecord {
     endedAt: date(row, 'ended_at'),
     outcome: text(row, 'outcome') as AttemptOutcome['kind'],
     problem: maybe(row, 'problem'),
+  };
+}
+
+export function toParcel(row: Row): ParcelRecord {
+  const { raw } = row;
+  return {
+    message: Number(row['message_id']),
+    name: text(row, 'name'),
+    raw: raw instanceof Uint8Array ? raw : undefined,
   };
 }
 

@@ -8,9 +8,11 @@ import type {
   MessageRecord,
   NewAttempt,
   NewIncoming,
+  NewParcel,
   OutboxItem,
   OutboxRuling,
   Page,
+  ParcelRecord,
   PartyRow,
   Posted,
   ProcessingState,
@@ -23,13 +25,14 @@ import type {
 import { Database } from './database.js';
 import { GroupCommit, type Settled } from './group-commit.js';
 import { migrate } from './migrations.js';
-import { ruleOn, settleAttempts } from './outbox-writes.js';
+import { type Lease, leaseMessages, ruleOn, settleAttempts } from './outbox-writes.js';
 import {
   toAttempt,
   toEvent,
   toIncoming,
   toMessage,
   toOutboxItem,
+  toParcel,
   toTransaction,
   transactionColumns,
 } from './rows.js';
@@ -54,7 +57,7 @@ export class SqliteStore implements Store {
   readonly #group: GroupCommit;
   readonly #journal: (incoming: NewIncoming) => Promise<number>;
   readonly #step: (step: Step) => Promise<Stepped>;
-  readonly #lease: (lease: { readonly messages: readonly number[]; readonly until: Date }) => Promise<void>;
+  readonly #lease: (lease: Lease) => Promise<void>;
   readonly #settle: (attempt: NewAttempt) => Promise<void>;
   readonly #rule: (ruling: {
     readonly message: number;
@@ -102,20 +105,10 @@ export class SqliteStore implements Store {
     this.#step = this.#group.lane((steps: readonly Step[]) =>
       writeSteps(this.#database, shelf, steps, nextMessage),
     );
-    this.#lease = this.#group.lane(
-      (leases: readonly { messages: readonly number[]; until: Date }[]): Settled<void>[] => {
-        this.#database.run(
-          `UPDATE outbox SET leased_until = v.value ->> 'until' FROM json_each(?) AS v
-         WHERE outbox.message_id = v.value ->> 'message'`,
-          JSON.stringify(
-            leases.flatMap(({ messages, until }) =>
-              messages.map((message) => ({ message, until: until.toISOString() })),
-            ),
-          ),
-        );
-        return leases.map(() => ({ value: undefined }));
-      },
-    );
+    this.#lease = this.#group.lane((leases: readonly Lease[]): Settled<void>[] => {
+      leaseMessages(this.#database, leases);
+      return leases.map(() => ({ value: undefined }));
+    });
     this.#settle = this.#group.lane((attempts: readonly NewAttempt[]): Settled<void>[] => {
       settleAttempts(this.#database, attempts);
       return attempts.map(() => ({ value: undefined }));
@@ -151,8 +144,8 @@ export class SqliteStore implements Store {
     return { result: result as Result, posted };
   }
 
-  lease(messages: readonly number[], until: Date): Promise<void> {
-    return this.#lease({ messages, until });
+  lease(messages: readonly number[], until: Date, parcels: readonly NewParcel[] = []): Promise<void> {
+    return this.#lease({ messages, until, parcels });
   }
 
   settle(attempt: NewAttempt): Promise<void> {
@@ -210,8 +203,13 @@ export class SqliteStore implements Store {
   async messages(transactionId: string): Promise<readonly MessageRecord[]> {
     return this.#database
       .all(
-        `SELECT * FROM message WHERE transaction_id = ?1
-           OR id IN (SELECT message_id FROM event WHERE transaction_id = ?1) ORDER BY id`,
+        `SELECT m.*, a.warnings AS warnings_here FROM message AS m
+           LEFT JOIN message_about AS a ON a.message_id = m.id AND a.transaction_id = ?1
+         WHERE m.id IN (
+           SELECT id FROM message WHERE transaction_id = ?1
+           UNION SELECT message_id FROM event WHERE transaction_id = ?1
+           UNION SELECT message_id FROM message_about WHERE transaction_id = ?1
+         ) ORDER BY m.id`,
         transactionId,
       )
       .map(toMessage);
@@ -228,6 +226,28 @@ export class SqliteStore implements Store {
 
   async message(id: number): Promise<MessageRecord | undefined> {
     return this.#database.all('SELECT * FROM message WHERE id = ?', id).map(toMessage)[0];
+  }
+
+  async parcels(transactionId: string): Promise<readonly ParcelRecord[]> {
+    return this.#database
+      .all(
+        `SELECT pm.message_id, p.name, p.raw FROM message AS m JOIN parcel_message AS pm ON pm.message_id = m.id
+         JOIN parcel AS p ON p.id = pm.parcel_id WHERE m.transaction_id = ? ORDER BY p.id`,
+        transactionId,
+      )
+      .map(toParcel);
+  }
+
+  async keysBehind(protocol: string, name: string): Promise<readonly string[]> {
+    return this.#database
+      .all(
+        `SELECT DISTINCT t.key FROM parcel AS p JOIN parcel_message AS pm ON pm.parcel_id = p.id
+         JOIN message AS m ON m.id = pm.message_id JOIN "transaction" AS t ON t.id = m.transaction_id
+         WHERE p.name = ? AND p.protocol = ? ORDER BY t.seq`,
+        name,
+        protocol,
+      )
+      .map((row) => String(row['key']));
   }
 
   async received(processing: ProcessingState, limit: number): Promise<readonly IncomingMessage[]> {

@@ -207,6 +207,16 @@ export function writeSteps(
     );
   }
 
+  database.insert(
+    'INSERT INTO message_about (message_id, transaction_id, warnings)',
+    accepted.flatMap(({ value: { writes } }) =>
+      writes.about?.transactionId === undefined
+        ? []
+        : [[writes.about.message, writes.about.transactionId, listText(writes.about.warnings)]],
+    ),
+    'ON CONFLICT DO NOTHING',
+  );
+
   putBack(shelf, ledger, steps);
   return numbered.map((outcome) =>
     'error' in outcome

@@ -57,7 +57,8 @@ export function listItems({ parameters, query }: Incoming, { state }: World): Ou
   if (!state.bibs.has(parameters['mms'] ?? '')) return noBib();
   const rows = [...state.items.values()].filter(
     ({ bib_data, holding_data }) =>
-      bib_data.mms_id === parameters['mms'] && holding_data.holding_id === parameters['holding'],
+      bib_data.mms_id === parameters['mms'] &&
+      (parameters['holding'] === 'ALL' || holding_data.holding_id === parameters['holding']),
   );
   return pageOf({ root: 'items', member: 'item', of: ItemKind }, rows, query);
 }

@@ -42,16 +42,6 @@ function missingField(request: object, role: keyof typeof MandatoryRequestFields
   return MandatoryRequestFields[role].find((names) => !names.some(has))?.[0];
 }
 
-function stamps(state: World['state']) {
-  const now = state.now().toISOString();
-  return {
-    created_date: now.slice(0, 10),
-    created_time: now,
-    last_modified_date: now.slice(0, 10),
-    last_modified_time: now,
-  };
-}
-
 export async function createLendingRequest({ parameters, body }: Incoming, world: World): Promise<Outcome> {
   const { state, quirks, hooks } = world;
   const partner = state.partners.get(parameters['partner'] ?? '');
@@ -147,18 +137,9 @@ export async function createBorrowingRequest(
       other.user === user.primary_id && other.request.title === asked.title && !isClosed(other.request),
   );
   if (isTwice) return errorOf('402362', 'Failed to save the request: Patron has duplicate request');
-  const request: ResourceSharingRequest = {
-    ...asked,
-    request_id: state.nextId(),
-    external_id: state.nextExternalId(),
-    owner,
-    requester: { value: user.primary_id, ...(user.full_name !== undefined && { desc: user.full_name }) },
-    status: { value: 'REQUEST_CREATED_BOR', desc: 'Created borrowing request' },
-    ...stamps(state),
-  };
-  state.borrowing.set(request.request_id, { user: user.primary_id, request });
-  await hooks.borrowingRequestCreated?.({ user: user.primary_id, request });
-  return recordOf(name, kind, state.borrowing.get(request.request_id)?.request);
+  const made = state.addBorrowingRequest(user, { ...asked, owner });
+  await hooks.borrowingRequestCreated?.(made);
+  return recordOf(name, kind, state.borrowing.get(made.request.request_id)?.request);
 }
 
 function isClosed({ status }: ResourceSharingRequest): boolean {

@@ -1,17 +1,29 @@
-import type { Evidence, Functionality } from '@interlend/core';
-import type { OperationId } from './operations.js';
+import type { Evidence, LendingEventKey, Functionality as Word } from '@interlend/core';
+import type { OperationId } from '../operations.js';
 
 /** One thing that a word of the vendor's matrix stands for, and how it is done with an Alma. */
 export interface FunctionalityCall {
-  readonly word: Functionality;
+  readonly word: Word;
   readonly side: 'borrower' | 'lender' | 'either';
   readonly does: string;
-  /** Calls in order; none when Alma's interface has no call for it. */
+  /** Name of the function under the word in `createFunctionality`; absent when Alma's interface has no call for it. */
+  readonly act?: string;
+  /** Calls in order. */
   readonly calls: readonly (OperationId | 'sru')[];
-  /** The same through this package. */
-  readonly by: string;
+  /** What is said to the partner instead, with the protocol of its type. */
+  readonly says?: LendingEventKey;
   readonly evidence: Evidence;
 }
+
+/** A step of the process that goes over the wire. */
+const step = (side: 'borrower' | 'lender', does: string, says: LendingEventKey): FunctionalityCall => ({
+  word: 'Resource Sharing Process',
+  side,
+  does,
+  calls: [],
+  says,
+  evidence: 'documented',
+});
 
 /** The functionality words of the vendor's matrix, as calls. */
 export const FunctionalityCalls: readonly FunctionalityCall[] = [
@@ -20,7 +32,7 @@ export const FunctionalityCalls: readonly FunctionalityCall[] = [
     side: 'borrower',
     does: 'a patron asks for something that another library has',
     calls: ['createBorrowingRequest'],
-    by: 'borrowingRequests.create',
+    act: 'askAnotherLibrary',
     evidence: 'documented',
   },
   {
@@ -28,7 +40,7 @@ export const FunctionalityCalls: readonly FunctionalityCall[] = [
     side: 'lender',
     does: 'another library asks for something of this one',
     calls: ['createLendingRequest'],
-    by: 'lendingRequests.create',
+    act: 'takeRequest',
     evidence: 'documented',
   },
   {
@@ -36,7 +48,7 @@ export const FunctionalityCalls: readonly FunctionalityCall[] = [
     side: 'lender',
     does: 'finds a title and says whether it is there',
     calls: ['sru'],
-    by: 'createSruClient().locate',
+    act: 'locate',
     evidence: 'documented',
   },
   {
@@ -44,7 +56,7 @@ export const FunctionalityCalls: readonly FunctionalityCall[] = [
     side: 'lender',
     does: 'says whether a known title is there',
     calls: ['getBib'],
-    by: 'bibs.availability',
+    act: 'availability',
     evidence: 'documented',
   },
   {
@@ -52,15 +64,15 @@ export const FunctionalityCalls: readonly FunctionalityCall[] = [
     side: 'borrower',
     does: 'looks up patron information',
     calls: ['getUser'],
-    by: 'users.get',
+    act: 'lookUpPatron',
     evidence: 'documented',
   },
   {
     word: 'Fulfillment',
     side: 'borrower',
     does: 'receives an item',
-    calls: ['getBorrowingRequest', 'findItem', 'scanIn'],
-    by: 'items.scanIn',
+    calls: ['findItem', 'scanIn'],
+    act: 'receiveItem',
     evidence: 'inferred',
   },
   {
@@ -68,15 +80,15 @@ export const FunctionalityCalls: readonly FunctionalityCall[] = [
     side: 'borrower',
     does: 'sends an item back to its lender',
     calls: [],
-    by: 'by hand in Alma, or with the protocol',
+    says: 'returned',
     evidence: 'documented',
   },
   {
     word: 'Fulfillment',
     side: 'lender',
     does: 'marks an item as requested',
-    calls: ['createLendingRequest', 'createUserRequest'],
-    by: 'lendingRequests.create, users.request',
+    calls: ['createUserRequest'],
+    act: 'markRequested',
     evidence: 'inferred',
   },
   {
@@ -84,23 +96,29 @@ export const FunctionalityCalls: readonly FunctionalityCall[] = [
     side: 'lender',
     does: 'sends an item to a borrower',
     calls: [],
-    by: 'by hand in Alma, or with the protocol',
+    says: 'shipped',
     evidence: 'documented',
   },
   {
     word: 'Fulfillment',
     side: 'lender',
     does: 'receives an item back',
-    calls: ['getLendingRequest', 'findItem', 'scanIn'],
-    by: 'items.scanIn',
+    calls: ['findItem', 'scanIn'],
+    act: 'receiveItemBack',
     evidence: 'inferred',
   },
+  step('borrower', 'asks a possible lender for the material', 'requested'),
+  step('lender', 'ships the material', 'shipped'),
+  step('lender', 'cannot fill the request', 'unfilled'),
+  step('borrower', 'has received the material', 'received'),
+  step('borrower', 'has sent the material back', 'returned'),
+  step('lender', 'has the material back: the conversation can be closed', 'checkedIn'),
   {
     word: 'Resource Sharing Process',
     side: 'lender',
     does: 'sees requests of other libraries and how they move',
-    calls: ['listLendingTasks', 'getLendingRequest'],
-    by: 'lookAtLending',
+    calls: ['listLendingTasks'],
+    act: 'lookAtLending',
     evidence: 'documented',
   },
   {
@@ -108,7 +126,7 @@ export const FunctionalityCalls: readonly FunctionalityCall[] = [
     side: 'borrower',
     does: 'sees how own requests move',
     calls: ['getBorrowingRequest'],
-    by: 'lookAtBorrowing',
+    act: 'lookAtBorrowing',
     evidence: 'documented',
   },
   {
@@ -116,15 +134,15 @@ export const FunctionalityCalls: readonly FunctionalityCall[] = [
     side: 'borrower',
     does: 'cancels a request',
     calls: ['cancelBorrowingRequest'],
-    by: 'borrowingRequests.cancel',
+    act: 'cancel',
     evidence: 'documented',
   },
   {
     word: 'Resource Sharing Process',
     side: 'either',
     does: 'knows with whom the library lends and borrows, and how',
-    calls: ['listPartners', 'getPartner'],
-    by: 'partners.list, toPartnerSettings',
+    calls: ['listPartners'],
+    act: 'partners',
     evidence: 'documented',
   },
   {
@@ -132,7 +150,7 @@ export const FunctionalityCalls: readonly FunctionalityCall[] = [
     side: 'borrower',
     does: 'exports patrons to the other system: set up as an integration profile, run by Alma',
     calls: ['listIntegrationProfiles'],
-    by: 'configuration.integrationProfiles',
+    act: 'exports',
     evidence: 'documented',
   },
 ];

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
@@ -21,24 +21,37 @@ async function freePort(): Promise<number> {
   return typeof bound === 'object' && bound ? bound.port : 0;
 }
 
-/** Dovecot with one mailbox, as a child process in a folder of its own. */
+/** How a Dovecot is started. */
+export interface DovecotOptions {
+  /** Certificate and key in PEM: nobody logs in without TLS then, and `tlsPort` speaks it from the first octet. */
+  readonly tls?: { readonly cert: string; readonly key: string };
+}
+
+/** Dovecot with one mailbox and a second one named `Kept`, as a child process in a folder of its own. Needs root. */
 export class Dovecot {
   readonly port: number;
+  readonly tlsPort: number;
   readonly login = { user: 'desk', password: 'only-for-this-test' };
   readonly #folder: string;
   #child: ChildProcess | undefined;
+  readonly #log: string[] = [];
 
-  private constructor(folder: string, port: number) {
+  private constructor(folder: string, port: number, tlsPort: number) {
     this.#folder = folder;
     this.port = port;
+    this.tlsPort = tlsPort;
   }
 
-  static async start(): Promise<Dovecot> {
+  static async start({ tls }: DovecotOptions = {}): Promise<Dovecot> {
     const folder = mkdtempSync(join(tmpdir(), 'interlend-dovecot-'));
     chmodSync(folder, 0o755);
-    const dovecot = new Dovecot(folder, await freePort());
+    const dovecot = new Dovecot(folder, await freePort(), tls ? await freePort() : 0);
     const mailbox = join(folder, 'mail');
     for (const name of ['cur', 'new', 'tmp']) mkdirSync(join(mailbox, name), { recursive: true });
+    if (tls) {
+      writeFileSync(join(folder, 'certificate.pem'), tls.cert);
+      writeFileSync(join(folder, 'key.pem'), tls.key, { mode: 0o600 });
+    }
     writeFileSync(
       join(folder, 'dovecot.conf'),
       [
@@ -47,8 +60,13 @@ export class Dovecot {
         'log_path = /dev/stderr',
         'protocols = imap',
         'listen = 127.0.0.1',
-        'ssl = no',
-        'disable_plaintext_auth = no',
+        ...(tls
+          ? [
+              'ssl = required',
+              `ssl_cert = <${join(folder, 'certificate.pem')}`,
+              `ssl_key = <${join(folder, 'key.pem')}`,
+            ]
+          : ['ssl = no', 'disable_plaintext_auth = no']),
         `mail_location = maildir:${mailbox}`,
         'first_valid_uid = 0',
         'mail_access_groups =',
@@ -56,7 +74,7 @@ export class Dovecot {
         'maildir_broken_filename_sizes = yes',
         'passdb {\n  driver = static\n  args = password=only-for-this-test\n}',
         `userdb {\n  driver = static\n  args = uid=65534 gid=65534 home=${mailbox}\n}`,
-        `service imap-login {\n  inet_listener imap {\n    port = ${dovecot.port}\n  }\n  inet_listener imaps {\n    port = 0\n  }\n}`,
+        `service imap-login {\n  inet_listener imap {\n    port = ${dovecot.port}\n  }\n  inet_listener imaps {\n    port = ${dovecot.tlsPort}\n    ssl = yes\n  }\n}`,
         'namespace inbox {\n  inbox = yes\n  mailbox Kept {\n    auto = create\n  }\n}',
         '',
       ].join('\n'),
@@ -72,15 +90,19 @@ export class Dovecot {
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     this.#child = child;
-    const said: string[] = [];
     await new Promise<void>((resolve, reject) => {
       child.once('error', reject);
-      child.once('exit', () => reject(new Error(`Dovecot ended: ${said.join('\n')}`)));
+      child.once('exit', () => reject(new Error(`Dovecot ended: ${this.#log.join('\n')}`)));
       createInterface(child.stderr).on('line', (line) => {
-        said.push(line);
+        this.#log.push(line);
         if (line.includes('starting up')) resolve();
       });
     });
+  }
+
+  /** What it wrote. */
+  get log(): readonly string[] {
+    return this.#log;
   }
 
   async down(): Promise<void> {
@@ -114,5 +136,16 @@ export class Dovecot {
   flags(mailbox = ''): Readonly<Record<string, string>> {
     const files = ['new', 'cur'].flatMap((folder) => readdirSync(this.#place(mailbox, folder)));
     return Object.fromEntries(files.map((file) => [file.split('.')[0], file.split(':2,')[1] ?? '']));
+  }
+
+  /**
+   * Makes the mailbox anew, as one that came back from a backup: its mails are unread and have other numbers. Only while
+   * the server is down.
+   */
+  restore(): void {
+    for (const file of readdirSync(this.#place('cur')))
+      renameSync(this.#place('cur', file), this.#place('new', file.split(':')[0] ?? file));
+    for (const file of readdirSync(this.#place()))
+      if (file.startsWith('dovecot')) rmSync(this.#place(file), { recursive: true });
   }
 }

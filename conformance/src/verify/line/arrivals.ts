@@ -1,11 +1,11 @@
-import { NotTried } from '../run/checks.js';
+import { NotTried } from '../../run/checks.js';
 
 /** Something that came from the partner: a whole message, or octets that are none. */
 export type Arrival =
   | {
       readonly bytes: Uint8Array;
-      /** Says something on the connection that brought it. @throws TransportError @throws TimeoutError */
-      answer(bytes: Uint8Array): Promise<void>;
+      /** Answers it on the connection that brought it; absent where nothing is answered there. */
+      answer?(bytes: Uint8Array): void;
     }
   | { readonly problem: string };
 
@@ -16,12 +16,19 @@ const mostArrivals = 1000;
 export class Arrivals {
   readonly #queue: Arrival[] = [];
   #wake: (() => void) | undefined;
+  #hasHeard = false;
+
+  /** Whether anything ever came. */
+  get hasHeard(): boolean {
+    return this.#hasHeard;
+  }
 
   get waiting(): readonly Arrival[] {
     return this.#queue;
   }
 
   put(arrival: Arrival): void {
+    this.#hasHeard = true;
     if (this.#queue.length < mostArrivals) this.#queue.push(arrival);
     this.#wake?.();
   }
