@@ -73,6 +73,11 @@ async function checkPublished() {
 async function runTests() {
   const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...filters];
   const { code } = await run(tool('vitest'), args, { output: 'inherit', limitMs: longestTestsMs });
+  if (code !== 0 && existsSync(report) && readJson(report).testResults.length === 0) {
+    throw new Stop(
+      `No test file is there for ${filters.join(' ')}: expected parts of paths of *.test.ts files, for instance packages/wire`,
+    );
+  }
   if (code !== 0)
     throw new Stop(existsSync(report) ? 'Tests failed, see above' : 'The tests came to no end, see above');
 }

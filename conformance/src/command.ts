@@ -13,17 +13,18 @@ import { showProgress } from './report/progress.js';
 import { type ReportFiles, writeReports } from './report/report-files.js';
 import { Outcomes, outcomeOf, type RunReport } from './report/run-report.js';
 import { HarnessError } from './run/checks.js';
-import { loadSuite } from './suite/load.js';
+import { loadSuite, type Suite } from './suite/load.js';
 import { jsonSchemas } from './suite/schemas.js';
 import { syntheticFiles } from './synthetic/exchange-files.js';
 
-const usage = `npm run conformance -- [--json FILE] [--junit FILE] [--html FILE] [--write] [--first]
+const usage = `npm run conformance -- [--json FILE] [--junit FILE] [--html FILE] [--write | --only IDS] [--first]
        npm run conformance -- --write-synthetic | --write-recorded
 
   --json FILE        what was found, as JSON
   --junit FILE       the same for a build server, as JUnit's XML
   --html FILE        the same for people, as one page
   --write            docs/support-matrix.md and .json from this run; without it the run fails when they differ from it
+  --only IDS         exchanges whose id begins with one of these, separated by commas; the matrix is left alone
   --first            stops when an exchange fails
   --write-synthetic  the made-up exchanges and the JSON Schemas anew; nothing is run
   --write-recorded   the exchanges with software of others anew, as far as it is installed here; nothing is run
@@ -43,6 +44,7 @@ export async function runCommand(args: readonly string[], environment = process.
         junit: { type: 'string' },
         html: { type: 'string' },
         write: { type: 'boolean' },
+        only: { type: 'string' },
         first: { type: 'boolean' },
         'write-synthetic': { type: 'boolean' },
         'write-recorded': { type: 'boolean' },
@@ -62,10 +64,11 @@ export async function runCommand(args: readonly string[], environment = process.
       for (const line of writeAll(exchangesFolder, recorded)) process.stdout.write(`${line}\n`);
       return Outcomes.conformant.code;
     }
-    const { first: untilFirstFailure = false, write: isWriting = false } = values;
-    if (untilFirstFailure && isWriting)
-      throw new TypeError('--first and --write: a page needs the whole run');
-    return await run({ environment, files: values, isWriting, untilFirstFailure });
+    const { first: untilFirstFailure = false, write: isWriting = false, only } = values;
+    if ((untilFirstFailure || only !== undefined) && isWriting)
+      throw new TypeError('--write with --first or --only: a page needs the whole run');
+    const beginnings = only?.split(',');
+    return await run({ environment, files: values, isWriting, untilFirstFailure, beginnings });
   } catch (error) {
     const isSaid =
       error instanceof ConfigError || error instanceof TypeError || error instanceof HarnessError;
@@ -80,14 +83,17 @@ interface Run {
   readonly files: ReportFiles;
   readonly isWriting: boolean;
   readonly untilFirstFailure: boolean;
+  /** Beginnings of ids; all exchanges when absent. */
+  readonly beginnings: readonly string[] | undefined;
 }
 
-async function run({ environment, files, isWriting, untilFirstFailure }: Run): Promise<number> {
+async function run(options: Run): Promise<number> {
+  const { environment, files, isWriting, untilFirstFailure, beginnings } = options;
   const { stdout } = process;
   const print = (line: string): void => void stdout.write(`${line}\n`);
   const paint = paintFor(stdout);
   const began = performance.now();
-  const suite = loadSuite();
+  const suite = beginnings ? partOf(loadSuite(), beginnings) : loadSuite();
   const { engine, note } = await chooseEngine(environment);
   print(`Conformance run, engine: ${engine.name} (${note})`);
   let result: ConformanceResult;
@@ -101,10 +107,9 @@ async function run({ environment, files, isWriting, untilFirstFailure }: Run): P
     await engine.close();
   }
   for (const exchange of result.exchanges) for (const line of formatFailure(exchange, paint)) print(line);
-  const complaints = [...result.complaints, ...keepMatrix(result, isWriting)];
+  const complaints = [...result.complaints, ...(beginnings ? [] : keepMatrix(result, isWriting))];
   print('');
-  for (const line of formatMatrix(result.matrix, paint)) print(line);
-  print('');
+  if (!beginnings) for (const line of [...formatMatrix(result.matrix, paint), '']) print(line);
   print(formatCounts(result.exchanges));
   for (const complaint of complaints) print(`${paint('red', 'not conformant')}: ${complaint}`);
   const seconds = ((performance.now() - began) / 1000).toFixed(1);
@@ -126,6 +131,19 @@ async function run({ environment, files, isWriting, untilFirstFailure }: Run): P
   const outcome = outcomeOf(report);
   print(`Engine: ${result.engine}; ${seconds} s; ${outcome.words}`);
   return outcome.code;
+}
+
+/** Some exchanges without the rows and requirements that only all of them show. @throws ConfigError when there is none */
+function partOf(suite: Suite, beginnings: readonly string[]): Suite {
+  const exchanges = suite.exchanges.filter(({ id }) => beginnings.some((text) => id.startsWith(text)));
+  if (exchanges.length === 0) {
+    const accepted = 'beginnings of ids of exchanges, for instance iso-ill/vdx/';
+    const message = `--only: expected ${accepted}; found ${beginnings.join(',')}`;
+    throw new ConfigError(message, { key: 'only', accepted });
+  }
+  const ids = new Set(exchanges.map(({ id }) => id));
+  const knownFailures = suite.knownFailures.filter((failure) => ids.has(failure.case));
+  return { systems: [], requirements: [], exchanges, knownFailures };
 }
 
 /** Writes the committed pages, or says which of them differ from what was measured. */

@@ -53,6 +53,7 @@ describe('the pages', () => {
             'slnp-tables',
             'mail-tables',
             'alma-tables',
+            'conformance-tables',
           ].includes(name),
       );
     expect([...new Set(used)].toSorted()).toEqual(kept.toSorted());

@@ -1,6 +1,7 @@
 import { ApduNumbers, capabilities } from '@interlend/iso-ill';
 import { type IsoIllProfile, profileNamed, profiles } from '@interlend/iso-ill/profiles';
 import { almaTables } from './alma-tables.js';
+import { conformanceTables } from './conformance-tables.js';
 import { formatTable } from './format-table.js';
 import { mailTables } from './mail-tables.js';
 import { routesTable } from './route-table.js';
@@ -19,6 +20,7 @@ export const tables: Readonly<Record<string, () => string | Promise<string>>> = 
   ...slnpTables,
   ...almaTables,
   ...mailTables,
+  ...conformanceTables,
 };
 
 function apduTable(): string {

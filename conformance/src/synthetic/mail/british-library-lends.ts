@@ -300,4 +300,17 @@ export const britishLibraryLends: readonly Script[] = [
     expect: { borrower: 'cancelRequested' },
     mutations: [otherReply(6, 'ERROR A07\n', 'problem')],
   },
+  {
+    name: 'waits-in-vain',
+    title: 'The order stands on the waiting list, and in the end the book is not to be had',
+    partnerRole: 'lender',
+    lines: [
+      ...asksForBook,
+      replies('USE*4', { type: 'willSupply', reason: 'on-hold' }),
+      replies('NOT', { type: 'unfilled', reason: 'not-owned' }),
+    ],
+    requirements: ['will-supply', 'unfilled'],
+    expect: { borrower: 'unfilled' },
+    mutations: [otherTitle, otherReply(4, 'nothing\n', 'expected the message to be judged')],
+  },
 ];
