@@ -123,6 +123,8 @@ describe('a partner of the type EMAIL', () => {
     expect(skippedOf(server)).toEqual({ RAPID: 'no package speaks RAPID' });
 
     const { id } = await server.desk.borrow(request('ALMA:LETTERS'));
+    await server.alma?.idle();
+    expect(wired.double.calls.map(({ operation }) => operation)).toContain('createBorrowingRequest');
     const lent = await eventually(async () => (await partner.store.transactions({}, 1)).rows[0]);
     await partner.desk.act(lent.id, () => ({
       type: 'shipped',
@@ -172,10 +174,11 @@ describe('a partner of the type ART_EMAIL', () => {
     });
     let home: PeerAddress = anywhere;
     const arrived: Uint8Array[] = [];
+    const answers: Promise<void>[] = [];
     const office = await postOffice(async (raw) => {
       arrived.push(raw);
       const report = await bl.receive(raw);
-      void handOver(report, ours, home);
+      answers.push(handOver(report, ours, home));
     });
     await made(british());
     const data = join(wired.folder, 'loans.sqlite');
@@ -186,6 +189,7 @@ describe('a partner of the type ART_EMAIL', () => {
 
     const { id, key: number } = await server.desk.borrow(request('ALMA:BL'));
     await eventually(async () => (bl.orders.has(number) ? true : undefined));
+    await Promise.all(answers);
     expect(bl.orders.get(number)).toMatchObject({ customer: '12-3456', from: ours });
     await eventually(async () =>
       JSON.stringify(await shownLoan(server, id)).includes('File accepted') ? true : undefined,
