@@ -81,10 +81,15 @@ describe('the directory', () => {
       partner: { from: 'desk@library.example', to: 'ill@partner.example' },
     });
     const learning = new Directory(settings, defaultRegistry);
-    const asWritten = { key: 'K', borrower: 'MAIL:ill@partner.example', lender: 'MAIL:desk@library.example' };
+    const asWritten = {
+      key: 'K',
+      isOpening: true,
+      borrower: 'MAIL:ill@partner.example',
+      lender: 'MAIL:desk@library.example',
+    };
     expect([learning.named(asWritten), learning.ownAliases()]).toEqual([asWritten, []]);
     learning.setImported([peer]);
-    expect(learning.named(asWritten)).toEqual({ key: 'K', borrower: 'ALMA:P', lender: 'EX:LIB' });
+    expect(learning.named(asWritten)).toEqual({ ...asWritten, borrower: 'ALMA:P', lender: 'EX:LIB' });
     expect(learning.ownAliases()).toEqual([asWritten.lender]);
     learning.setImported([]);
     expect([learning.named(asWritten), learning.ownAliases()]).toEqual([asWritten, []]);
