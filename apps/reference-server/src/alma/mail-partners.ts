@@ -9,6 +9,9 @@ type Mailed = Extract<PartnerSettings, { readonly protocol: 'artemail' | 'email'
 type Agreed = Readonly<Record<string, unknown>>;
 type Passwords = (customerCode: string) => string | undefined;
 
+/** More of what was agreed, or what is missing. */
+type Completed = { readonly more: Agreed } | { readonly why: string };
+
 /** How partners of one protocol over mail become peers, in two steps: only what the first one yields is kept on disk. */
 interface MailRow {
   /** Name of the profile of the protocol. */
@@ -16,11 +19,11 @@ interface MailRow {
   /** What the record says, without secrets. */
   said(settings: Mailed): Agreed;
   /** What is missing, and only the settings of this server may say. */
-  completed(said: Agreed, mail: AlmaMailSettings, passwordOf: Passwords): Agreed | { readonly why: string };
+  completed(said: Agreed, mail: AlmaMailSettings, passwordOf: Passwords): Completed;
 }
 
 const Rows: Readonly<Record<Mailed['protocol'], MailRow>> = {
-  email: { profile: 'alma', said: ({ email }) => ({ to: email }), completed: () => ({}) },
+  email: { profile: 'alma', said: ({ email }) => ({ to: email }), completed: () => ({ more: {} }) },
   artemail: {
     profile: 'british-library',
     said(settings) {
@@ -43,9 +46,8 @@ const Rows: Readonly<Record<Mailed['protocol'], MailRow>> = {
       const lacking = codes.filter((code) => passwordOf(code) === undefined);
       if (lacking.length > 0)
         return { why: `alma.mail.accounts has no password for ${lacking.join(' and ')}` };
-      return {
-        accounts: codes.map((customerCode) => ({ customerCode, password: passwordOf(customerCode) })),
-      };
+      const complete = codes.map((customerCode) => ({ customerCode, password: passwordOf(customerCode) }));
+      return { more: { accounts: complete } };
     },
   },
 };
@@ -83,14 +85,8 @@ export interface Completion {
 export function completePeers(imported: readonly ImportedPeer[], completion: Completion): Import {
   const { settings, registry } = completion;
   const written = new Set(settings.peers.map(({ symbol }) => symbol.toLowerCase()));
-  /** Whose mails come from an address: of two peers with one address, neither could be told from the other. */
-  const owners = new Map<string, LibrarySymbol>();
-  const aliasesOf = ({ protocol, partner }: PeerSettings) =>
-    registry.get(protocol)?.protocol.aliases?.(partner) ?? { own: [], partner: [] };
-  const own = (peer: PeerSettings): void => {
-    for (const alias of aliasesOf(peer).partner) owners.set(alias.toLowerCase(), peer.symbol);
-  };
-  for (const peer of settings.peers) own(peer);
+  const addresses = new AddressOwners(registry);
+  for (const peer of settings.peers) addresses.add(peer);
   const peers: ImportedPeer[] = [];
   const skipped: SkippedPartner[] = [];
   for (const { code, peer } of imported) {
@@ -100,21 +96,40 @@ export function completePeers(imported: readonly ImportedPeer[], completion: Com
       skipped.push({ code, why: found.why });
       continue;
     }
-    if (found !== peer) {
-      const aliases = aliasesOf(found);
-      const ours = new Set(aliases.own.map((alias) => alias.toLowerCase()));
-      const addresses = aliases.partner.map((alias) => alias.toLowerCase());
-      const owner = addresses.map((each) => owners.get(each)).find((symbol) => symbol !== undefined);
-      const isOurs = addresses.some((each) => ours.has(each));
-      if (owner !== undefined || isOurs) {
-        skipped.push({ code, why: `its mail address is that of ${owner ?? 'alma.mail.from'}` });
-        continue;
-      }
-      own(found);
-    }
-    peers.push({ code, peer: found });
+    const owner = found === peer ? undefined : addresses.ownerOf(found);
+    if (owner === undefined) {
+      if (found !== peer) addresses.add(found);
+      peers.push({ code, peer: found });
+    } else skipped.push({ code, why: `its mail address is that of ${owner}` });
   }
   return { peers, skipped };
+}
+
+/** Whose mails come from an address: of two peers with one address, neither could be told from the other. */
+class AddressOwners {
+  readonly #registry: ProtocolRegistry;
+  readonly #owners = new Map<string, LibrarySymbol>();
+
+  constructor(registry: ProtocolRegistry) {
+    this.#registry = registry;
+  }
+
+  add(peer: PeerSettings): void {
+    for (const address of this.#aliasesOf(peer).theirs) this.#owners.set(address, peer.symbol);
+  }
+
+  /** Who has an address of this peer already, if anybody. */
+  ownerOf(peer: PeerSettings): string | undefined {
+    const { ours, theirs } = this.#aliasesOf(peer);
+    const taken = theirs.find((address) => this.#owners.has(address) || ours.includes(address));
+    return taken === undefined ? undefined : (this.#owners.get(taken) ?? 'alma.mail.from');
+  }
+
+  #aliasesOf({ protocol, partner }: PeerSettings) {
+    const aliases = this.#registry.get(protocol)?.protocol.aliases?.(partner);
+    const lower = (symbols: readonly LibrarySymbol[] = []) => symbols.map((symbol) => symbol.toLowerCase());
+    return { ours: lower(aliases?.own), theirs: lower(aliases?.partner) };
+  }
 }
 
 function completed(peer: PeerSettings, completion: Completion): PeerSettings | { readonly why: string } {
@@ -124,10 +139,10 @@ function completed(peer: PeerSettings, completion: Completion): PeerSettings | {
   const { mail } = alma;
   if (!mail) return { why: 'alma.mail is missing: our mail address and a mail server' };
   const said = peer.partner ?? {};
-  const more = row.completed(said, mail, passwordOf);
-  if (typeof more['why'] === 'string') return { why: more['why'] };
+  const outcome = row.completed(said, mail, passwordOf);
+  if ('why' in outcome) return outcome;
   const { from, replies, needsProof, address, relay, tls } = mail;
-  const partner = { ...said, ...more, from, replies, needsProof };
+  const partner = { ...said, ...outcome.more, from, replies, needsProof };
   try {
     registry.get(peer.protocol)?.protocol.assertPartner?.(partner);
   } catch (error) {
