@@ -24,6 +24,7 @@ function listen({ protocol, settings, own, clock, logger, accept }: Inward): Pro
       connections: settings.connections,
       connectionsPerAddress: settings.connectionsPerAddress,
       idleMs: settings.idleMs,
+      messageMs: settings.messageMs,
       onError: (error, peer) => {
         logger.warn({ from: peer, ...faultOf(error) }, 'mail was not taken');
       },
