@@ -32,6 +32,8 @@ export interface TrialOptions {
 export interface Company {
   /** Settings that the server needs for it. */
   readonly settings: object;
+  /** Resolves when partners may begin one more loan: a load faster than the company is only waited for in the end. */
+  room(): Promise<void>;
   /** Keeps the server busy until {@link Company.finish}. */
   run(victim: Victim): Promise<void>;
   finish(): void;
@@ -94,7 +96,7 @@ export async function runTrial(options: TrialOptions): Promise<TrialReport> {
   let killedWhileStarting = 0;
   try {
     victim.start();
-    const running = Promise.all([load.run(options.parallel), company?.run(victim)]);
+    const running = Promise.all([load.run(options.parallel, company), company?.run(victim)]);
     for (let round = 1; round <= rounds; round += 1) {
       if (round % 5 === 0) {
         killedWhileStarting += 1;
@@ -159,10 +161,13 @@ class Load {
   }
 
   /** Speaks until {@link Load.finish}, each partner to the end of its loan. */
-  async run(parallel: number): Promise<void> {
+  async run(parallel: number, company?: Company): Promise<void> {
     await Promise.all(
       Array.from({ length: parallel }, async () => {
-        while (!this.#isOver) await this.#askOnce();
+        while (!this.#isOver) {
+          await this.#askOnce();
+          await company?.room();
+        }
       }),
     );
   }
