@@ -12,10 +12,16 @@ const pages = ['README.md', ...globSync('docs/*.md', { cwd: root }).toSorted()];
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
 
 describe('the pages', () => {
-  it.each(pages)('%s shows examples, outputs and tables as the code has them now', async (page) => {
-    // `npm test -- docs -u` writes what differs.
-    await expect(await renderPage(read(page))).toMatchFileSnapshot(join(root, page));
-  });
+  // A page runs up to a dozen programs from their sources, each of which takes a second of the processor.
+  const renderMs = 60_000;
+  it.each(pages)(
+    '%s shows examples, outputs and tables as the code has them now',
+    async (page) => {
+      // `npm test -- docs -u` writes what differs.
+      await expect(await renderPage(read(page))).toMatchFileSnapshot(join(root, page));
+    },
+    renderMs,
+  );
 
   it.each(pages)('%s links to files that are there', (page) => {
     const targets = [...read(page).matchAll(/\]\((?!https?:)([^)#]+)(?:#[^)]*)?\)/g)].map(

@@ -12,6 +12,9 @@ const node = [
   `--import=${pathToFileURL(join(root, 'scripts', 'sources.js')).href}`,
 ];
 
+/** Every process reads the same sources: what one has made of them, the others take. */
+const compiled = join(root, 'node_modules', '.cache', 'interlend', 'compiled');
+
 /** What stands between two markers of a page, by the word of the marker. */
 const sources: Readonly<Record<string, (subject: string) => Promise<string>>> = {
   /** `example: loan` is the text of `loan.ts`. */
@@ -58,7 +61,8 @@ function printCommand(line: string): Promise<string> {
 /** Both outputs of a process that stands in this folder. */
 function print([program = '', ...args]: readonly string[]): Promise<string> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+    const env = { ...process.env, NODE_COMPILE_CACHE: compiled };
+    const child = spawn(program, args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
     const chunks: Buffer[] = [];
     for (const stream of [child.stdout, child.stderr]) {
       stream.on('data', (chunk: Buffer) => {
