@@ -24,7 +24,12 @@ export function appCommand(app: 'reference-server' | 'alma-simulator'): readonly
 export async function endApp(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
   await new Promise<void>((resolve) => {
-    const timer = setTimeout(() => child.kill('SIGKILL'), endsWithinMs);
+    const timer = setTimeout(() => {
+      process.emitWarning(
+        `process ${child.pid} had not ended ${endsWithinMs} ms after SIGTERM, and is killed`,
+      );
+      child.kill('SIGKILL');
+    }, endsWithinMs);
     child.once('exit', () => {
       clearTimeout(timer);
       resolve();

@@ -42,7 +42,7 @@ describe('verifying the British Library', { timeout: 60_000 }, () => {
     const verification = await verify(planFor('british-library'), await britishLibrary(), { particulars });
     expect(failures(verification)).toEqual([]);
     expect(verification.complaints).toEqual([]);
-    expect(verification.exchanges).toHaveLength(18);
+    expect(verification.exchanges).toHaveLength(19);
   });
 
   it.each<

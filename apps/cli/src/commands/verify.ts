@@ -209,7 +209,7 @@ function* listOfSystems(suite: Suite): Generator<string> {
   for (const { id, system, protocol, roles } of systemsToVerify(suite, protocolsUnderTest)) {
     const { scenarios } = planOf(suite, protocolsUnderTest, { system: id });
     if (scenarios.length === 0) continue;
-    yield `${id}  ${system}  ${protocol}  ${roles.join(', ')}  ${scenarios.length} conversations\n`;
+    yield `${id}  ${system}  ${protocol}  ${roles.join(', ')}  ${scenarios.length} conversation${scenarios.length === 1 ? '' : 's'}\n`;
   }
 }
 
