@@ -170,6 +170,23 @@ export const settingMeanings: Readonly<Record<string, string>> = {
   'alma.patron': 'For whom borrowing requests are made when a request names no patron',
   'alma.cancellationReason': 'The reason given when a borrowing request is cancelled',
   'alma.importPartners': 'Whether its partners become peers of this server',
+  'alma.mail.from':
+    'Our mailbox, for partners of the types EMAIL and ART_EMAIL, see [partners over mail](alma.md#partners-over-mail)',
+  'alma.mail.address': 'The mail server that takes mails to them',
+  'alma.mail.relay.security': 'As `peers[].relay.security`',
+  'alma.mail.relay.user': 'Who logs in there',
+  'alma.mail.relay.password': 'Its password',
+  'alma.mail.tls.caFile': 'Authorities to trust instead of the usual ones',
+  'alma.mail.tls.certificateFile': 'As `peers[].tls.certificateFile`',
+  'alma.mail.tls.keyFile': 'As `peers[].tls.keyFile`',
+  'alma.mail.tls.serverName': 'Name on its certificate, when it is not the host',
+  'alma.mail.replies':
+    'Whether a person accepts what their mails say, or what is certain takes effect at once',
+  'alma.mail.needsProof':
+    'Automatic only when our mail server has proven the sender, see `mail.trustedAuthority`',
+  'alma.mail.accounts[].customerCode': 'An account with the British Library',
+  'alma.mail.accounts[].passwordFile': 'The file that holds its password, where the environment does not',
+  'alma.mail.password': 'Of every account without a file. Only the environment may give it',
   'alma.follow': 'Whether partners are told what staff do in Alma',
   'alma.followMs': 'How often requests in Alma are looked at',
   'alma.refreshMs': 'How often partners are read again',

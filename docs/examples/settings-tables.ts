@@ -14,6 +14,7 @@ const lists = [
   'patrons',
   'slnp.profiles',
   'slnp.profiles[].reasons',
+  'alma.mail.accounts',
 ];
 const places = { symbol: 'TEST:RSP', name: 'Example', protocol: 'iso-ill', transport: '1611', port: 1611 };
 

@@ -8,7 +8,7 @@ import { runTrial } from './crash/trial.js';
 import { defaultRegistry } from './protocols.js';
 
 // Kills a server under load: node dist/crash-run.js [--rounds 100] [--transport 1611|499] [--parallel 16] [--alma], or
-// node dist/crash-run.js --protocol slnp --transport tcp
+// node dist/crash-run.js --protocol slnp --transport tcp, or --protocol email --transport smtp
 // Prints what became of the acknowledged messages as JSON; exits 1 when one was lost or had its effect twice. With --alma
 // the server is wired to an Alma, and what became of its loans there counts as well.
 const { values } = parseArgs({

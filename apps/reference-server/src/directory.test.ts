@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Directory } from './directory.js';
+import { defaultRegistry } from './protocols.js';
+import { PeerSettingsSchema } from './settings.js';
 import { settingsOf } from './test-server.test-support.js';
 
 const fingerprint = Array.from({ length: 32 }, (_, index) =>
@@ -68,6 +70,29 @@ describe('the directory', () => {
       profile: 'vdx',
     });
     expect(directory.guardContext('P:ANY', now)).toMatchObject({ isStrict: false });
+  });
+
+  test('learns the mail addresses of peers that are imported, and forgets them with the peers', () => {
+    const settings = settingsOf({ libraries: [{ symbol: 'EX:LIB', name: 'x' }] }, defaultRegistry);
+    const peer = PeerSettingsSchema.parse({
+      symbol: 'ALMA:P',
+      protocol: 'email',
+      transport: 'smtp',
+      partner: { from: 'desk@library.example', to: 'ill@partner.example' },
+    });
+    const learning = new Directory(settings, defaultRegistry);
+    const asWritten = {
+      key: 'K',
+      isOpening: true,
+      borrower: 'MAIL:ill@partner.example',
+      lender: 'MAIL:desk@library.example',
+    };
+    expect([learning.named(asWritten), learning.ownAliases()]).toEqual([asWritten, []]);
+    learning.setImported([peer]);
+    expect(learning.named(asWritten)).toEqual({ ...asWritten, borrower: 'ALMA:P', lender: 'EX:LIB' });
+    expect(learning.ownAliases()).toEqual([asWritten.lender]);
+    learning.setImported([]);
+    expect([learning.named(asWritten), learning.ownAliases()]).toEqual([asWritten, []]);
   });
 
   test('knows what day it is where its staff are', () => {

@@ -37,8 +37,8 @@ export class Directory {
   readonly #patrons: ReadonlyMap<string, KnownPatron> | undefined;
 
   /** Symbols that stand for a library or a peer in messages which name none, in lower case. */
-  readonly #aliases = new Map<string, LibrarySymbol>();
-  readonly #ownAliases: LibrarySymbol[] = [];
+  #aliases: ReadonlyMap<string, LibrarySymbol> = new Map();
+  #ownAliases: readonly LibrarySymbol[] = [];
 
   constructor(
     settings: Pick<Settings, 'libraries' | 'peers' | 'unknownPeers' | 'timeZone'> &
@@ -55,19 +55,29 @@ export class Directory {
     this.#libraries = new Map(settings.libraries.map((library) => [library.symbol.toLowerCase(), library]));
     this.#peers = new Map(settings.peers.map((peer) => [peer.symbol.toLowerCase(), peer]));
     for (const peer of settings.peers) {
-      const aliases = registry?.get(peer.protocol)?.protocol.aliases?.(peer.partner);
-      for (const alias of aliases?.partner ?? []) this.#aliases.set(alias.toLowerCase(), peer.symbol);
-      const [only, ...others] = settings.libraries;
-      const own = peer.library ?? (others.length === 0 ? only?.symbol : undefined);
-      for (const alias of aliases?.own ?? []) {
-        this.#ownAliases.push(alias);
-        if (own !== undefined) this.#aliases.set(alias.toLowerCase(), own);
-      }
       if (peer.allow.length === 0) continue;
       const networks = new BlockList();
       for (const network of peer.allow) addNetwork(networks, network);
       this.#networks.set(peer.symbol, networks);
     }
+    this.#learnAliases();
+  }
+
+  #learnAliases(): void {
+    const known = new Map<string, LibrarySymbol>();
+    const ours = new Set<LibrarySymbol>();
+    const [only, ...others] = this.libraries;
+    for (const { protocol, partner, symbol, library } of this.peers) {
+      const aliases = this.#registry?.get(protocol)?.protocol.aliases?.(partner);
+      for (const alias of aliases?.partner ?? []) known.set(alias.toLowerCase(), symbol);
+      const own = library ?? (others.length === 0 ? only?.symbol : undefined);
+      for (const alias of aliases?.own ?? []) {
+        ours.add(alias);
+        if (own !== undefined) known.set(alias.toLowerCase(), own);
+      }
+    }
+    this.#aliases = known;
+    this.#ownAliases = [...ours];
   }
 
   /** The partners of the settings, then those that were imported. */
@@ -83,6 +93,7 @@ export class Directory {
       ...written,
       ...imported.map((peer) => [peer.symbol.toLowerCase(), peer] as const),
     ]);
+    this.#learnAliases();
   }
 
   /** The library of this server with this symbol. */

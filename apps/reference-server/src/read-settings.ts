@@ -3,7 +3,7 @@ import { BlockList } from 'node:net';
 import { ConfigError, isSameSymbol } from '@interlend/core';
 import { parse, YAMLParseError } from 'yaml';
 import type { z } from 'zod';
-import { keyText } from './alma/settings.js';
+import { keyText, mailPasswordText } from './alma/settings.js';
 import { variableText } from './carriers/request-reply/slnp-settings.js';
 import type { ProtocolRegistry } from './protocols.js';
 import { type Settings, SettingsSchema } from './settings.js';
@@ -19,6 +19,7 @@ export const EnvironmentVariables: Readonly<Record<string, string>> = {
   INTERLEND_API_TOKENS: 'api.tokens',
   INTERLEND_UNKNOWN_PEERS: 'unknownPeers',
   INTERLEND_ALMA_API_KEY: 'alma.apiKey',
+  INTERLEND_ALMA_MAIL_PASSWORD: 'alma.mail.password',
   INTERLEND_SLNP_PASSWORD: 'slnp.password',
   INTERLEND_LOG_LEVEL: 'log.level',
 };
@@ -27,8 +28,9 @@ const numbers: ReadonlySet<string> = new Set(['commitDelayMs', 'api.port']);
 const lists: ReadonlySet<string> = new Set(['api.tokens']);
 /** Secrets that a settings file may not hold, and where they belong. */
 const fromEnvironmentOnly = [
-  ['alma', 'apiKey', keyText],
-  ['slnp', 'password', variableText],
+  ['alma.apiKey', keyText],
+  ['alma.mail.password', mailPasswordText],
+  ['slnp.password', variableText],
 ] as const;
 
 /** Settings, or everything that is wrong with them. */
@@ -92,10 +94,8 @@ export function checkSettings(
   registry: ProtocolRegistry,
 ): SettingsResult {
   const mistakes: ConfigError[] = [];
-  for (const [section, name, accepted] of fromEnvironmentOnly) {
-    const settings = isMapping(written) ? written[section] : undefined;
-    if (isMapping(settings) && Object.hasOwn(settings, name))
-      mistakes.push(mistake(`${section}.${name}`, accepted));
+  for (const [key, accepted] of fromEnvironmentOnly) {
+    if (stands(written, key.split('.'))) mistakes.push(mistake(key, accepted));
   }
   const overlaid = overlay(written, environment, mistakes);
   const parsed = SettingsSchema.safeParse(overlaid);
@@ -108,9 +108,21 @@ function isMapping(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+function stands(written: unknown, [name, ...rest]: readonly string[]): boolean {
+  if (name === undefined) return true;
+  return isMapping(written) && Object.hasOwn(written, name) && stands(written[name], rest);
+}
+
+/** The same mapping with a value at a dotted key, and the sections that lead there. */
+function laidOver(written: unknown, [name, ...rest]: readonly string[], value: unknown): unknown {
+  if (name === undefined) return value;
+  const section = isMapping(written) ? written : {};
+  return { ...section, [name]: laidOver(section[name], rest, value) };
+}
+
 function overlay(written: unknown, environment: Environment, mistakes: ConfigError[]): unknown {
   if (!isMapping(written) && written !== null && written !== undefined) return written;
-  const result: Record<string, unknown> = { ...written };
+  let result: unknown = { ...written };
   for (const [name, value] of Object.entries(environment)) {
     if (!name.startsWith('INTERLEND_') || value === undefined) continue;
     const key = EnvironmentVariables[name];
@@ -118,15 +130,12 @@ function overlay(written: unknown, environment: Environment, mistakes: ConfigErr
       mistakes.push(mistake(name, `one of: ${Object.keys(EnvironmentVariables).join(', ')}`));
       continue;
     }
-    const [first = '', second] = key.split('.');
     const parsed = lists.has(key)
       ? value.split(',').map((part) => part.trim())
       : numbers.has(key) && /^\d+$/.test(value)
         ? Number(value)
         : value;
-    const section = result[first];
-    result[first] =
-      second === undefined ? parsed : { ...(isMapping(section) ? section : {}), [second]: parsed };
+    result = laidOver(result, key.split('.'), parsed);
   }
   return result;
 }

@@ -67,7 +67,7 @@ export function createServer(settings: Settings, surroundings: ServerSurrounding
     surroundings.store ?? new SqliteStore({ file: settings.data, groupMs: settings.commitDelayMs });
 
   const directory = new Directory(settings, registry);
-  const unwrap = createUnwrap(registry, { ...settings.mail, own: directory.ownAliases() });
+  const unwrap = createUnwrap(registry, () => ({ ...settings.mail, own: directory.ownAliases() }));
   const stream = new LiveStream();
   const health = new PeerHealth(clock);
   const metrics = createMetrics(store, () => delivery.waiting());
@@ -165,7 +165,7 @@ export function createServer(settings: Settings, surroundings: ServerSurrounding
           const listening = await carrier.listen({
             protocol: binding.protocol,
             settings: { ...listener, profile: profileAt(listener, settings) },
-            own: directory.ownAliases(),
+            own: () => directory.ownAliases(),
             delivery: settings.delivery,
             clock,
             logger,

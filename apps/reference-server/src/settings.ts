@@ -1,7 +1,9 @@
+import { isMailAddress } from '@interlend/mail';
 import { z } from 'zod';
-import { isAlmaServer, keyText, serverText } from './alma/settings.js';
-import { passwordText, SlnpSettingsSchema } from './carriers/request-reply/slnp-settings.js';
+import { isAlmaServer, keyText, mailPasswordText, serverText } from './alma/settings.js';
+import { SlnpSettingsSchema } from './carriers/request-reply/slnp-settings.js';
 import { refusal } from './lending-policy.js';
+import { passwordText } from './password-file.js';
 import {
   accepts,
   address,
@@ -189,6 +191,30 @@ function isTimeZone(name: string): boolean {
   }
 }
 
+const addressOfOurs = 'a mail address of this library';
+const customerCode = 'two digits, a hyphen and four digits';
+
+/** What records of partners that are written to by mail do not say; the rest is as a peer has it. */
+const almaMail = object({
+  /** Our own mailbox: replies come to where mails come from. */
+  from: words(addressOfOurs).refine(isMailAddress, accepts(addressOfOurs)),
+  /** The mail server that takes what goes out. */
+  address,
+  relay: relay.optional(),
+  tls: peerTls.optional(),
+  replies: choice(['propose', 'automatic']).default('propose'),
+  needsProof: yesOrNo.default(false),
+  /** Accounts with the British Library. Their passwords are never taken from Alma. */
+  accounts: list(
+    object({
+      customerCode: words(customerCode).regex(/^\d{2}-\d{4}$/, accepts(customerCode)),
+      passwordFile: words(passwordText).optional(),
+    }).readonly(),
+  ).default([]),
+  /** Of every account without a file. Only the environment may give it. */
+  password: words(mailPasswordText).optional(),
+}).readonly();
+
 const alma = object({
   /** Where its REST interface is. */
   server: words(serverText).refine(isAlmaServer, accepts(serverText)),
@@ -207,6 +233,7 @@ const alma = object({
   patron: words('the primary identifier of a user').optional(),
   cancellationReason: words('a code of RequestCancellationReasons').default('CancelledAtPatronRequest'),
   importPartners: choice(['yes', 'no']).default('yes'),
+  mail: almaMail.optional(),
   /** Whether partners are told what staff do in Alma. */
   follow: choice(['yes', 'no']).default('no'),
   /** How often requests in Alma are looked at. */
@@ -255,6 +282,7 @@ export type Settings = z.output<typeof SettingsSchema>;
 /** Settings as written down: what has a default may be absent. */
 export type SettingsInput = z.input<typeof SettingsSchema>;
 export type AlmaSettings = NonNullable<Settings['alma']>;
+export type AlmaMailSettings = NonNullable<AlmaSettings['mail']>;
 export type ApiSettings = Settings['api'];
 export type DeliverySettings = Settings['delivery'];
 export type ListenerSettings = Settings['listeners'][number];

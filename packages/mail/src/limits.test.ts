@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { isMailAddress } from './addresses.js';
+import { parseBounce } from './bounce.js';
 import { isMessageId } from './correlation.js';
 import { formatMail } from './format-mail.js';
 import { addressOctets, defaultMailLimits, lineOctets } from './limits.js';
@@ -102,6 +103,17 @@ describe('each limit of a mail that is read', () => {
   ] as const)('characters of the %s', async (field, most, fields) => {
     for (const length of [most, most + 1])
       expect((await readMail(lines(...fields('x'.repeat(length)), '', 'x')))[field]).toHaveLength(most);
+  });
+
+  it('characters of what a mail server says of a bounce', () => {
+    const diagnosticOf = (length: number): string | undefined =>
+      parseBounce(`Action: failed\nDiagnostic-Code: smtp; ${'x'.repeat(length)}`, undefined)?.diagnostic;
+    for (const [length, kept] of [
+      [499, 499],
+      [500, 500],
+      [501, 500],
+    ] as const)
+      expect(diagnosticOf(length)).toHaveLength(kept);
   });
 });
 

@@ -7,8 +7,9 @@ import type { ProtocolRegistry } from '../protocols.js';
 import type { AlmaSettings, Settings } from '../settings.js';
 import type { Store, TransactionRecord } from '../store/store.js';
 import { Follower, type FollowParts } from './follow.js';
+import { accountPasswords, completePeers } from './mail-partners.js';
 import { longestPauseMs, Mirror } from './mirror.js';
-import { importPartners, type SkippedPartner } from './partners.js';
+import { type Import, importPartners, type SkippedPartner } from './partners.js';
 import { apiKeyOf } from './settings.js';
 import { Shelf } from './shelf.js';
 import { type AlmaStatus, problemOf } from './status.js';
@@ -38,6 +39,7 @@ export class AlmaLink implements Partial<Observer> {
   readonly #client: AlmaClient;
   readonly #shelf: Shelf;
   readonly #follower: Follower;
+  readonly #passwordOf: ReturnType<typeof accountPasswords>;
   readonly #mirror: Mirror;
   /** What is said because staff did it in Alma, which need not be told of it. */
   readonly #followed = new Set<string>();
@@ -52,6 +54,8 @@ export class AlmaLink implements Partial<Observer> {
   #isAsked = false;
   #importedAt: Date | undefined;
   #skipped: readonly SkippedPartner[] = [];
+  /** The partners of the last import, as far as they could be completed. */
+  #taken: Import = { peers: [], skipped: [] };
   #lastContact: Date | undefined;
   #problem: string | undefined;
 
@@ -60,6 +64,7 @@ export class AlmaLink implements Partial<Observer> {
     const { data } = parts.settings;
     this.#parts = parts;
     this.#settings = settings;
+    this.#passwordOf = accountPasswords(settings.mail);
     this.#client = createAlmaClient({
       server: settings.server,
       apiKey: apiKeyOf(settings),
@@ -89,7 +94,7 @@ export class AlmaLink implements Partial<Observer> {
 
   /** Takes the partners that were imported last, and takes up what was left. Alma itself is not waited for. */
   async start(): Promise<void> {
-    this.#parts.directory.setImported(this.#shelf.peers().map(({ peer }) => peer));
+    this.#takePeers();
     for (const { transactionId } of this.#shelf.unfinished()) this.#dirty.add(transactionId);
     await this.#rescan();
     this.#wake();
@@ -107,8 +112,8 @@ export class AlmaLink implements Partial<Observer> {
       problem: this.#problem,
       remaining: this.#client.remaining,
       importedAt: this.#importedAt,
-      partners: this.#shelf.peers().length,
-      skipped: this.#skipped,
+      partners: this.#taken.peers.length,
+      skipped: [...this.#skipped, ...this.#taken.skipped],
       loans: this.#shelf.unfinished(),
     };
   }
@@ -213,8 +218,16 @@ export class AlmaLink implements Partial<Observer> {
     }
   }
 
+  /** Makes the partners that were imported last the peers of this server. */
+  #takePeers(): void {
+    const { settings, directory, registry } = this.#parts;
+    const completion = { settings, alma: this.#settings, registry, passwordOf: this.#passwordOf };
+    this.#taken = completePeers(this.#shelf.peers(), completion);
+    directory.setImported(this.#taken.peers.map(({ peer }) => peer));
+  }
+
   async #import(): Promise<void> {
-    const { clock, logger, directory, registry } = this.#parts;
+    const { clock, logger, registry } = this.#parts;
     const { importPartners: wanted, refreshMs, retryMs } = this.#settings;
     if (wanted === 'no') {
       this.#importAt = Number.POSITIVE_INFINITY;
@@ -223,12 +236,13 @@ export class AlmaLink implements Partial<Observer> {
     try {
       const { peers, skipped } = await importPartners(this.#client, registry, this.#stop.signal);
       this.#shelf.keepPeers(peers);
-      directory.setImported(peers.map(({ peer }) => peer));
       this.#skipped = skipped;
+      this.#takePeers();
       this.#importedAt = clock.now();
       this.#importAt = clock.now().getTime() + refreshMs;
       this.#succeeded();
-      logger.info({ partners: peers.length, skipped: skipped.length }, 'partners imported from Alma');
+      const { partners, skipped: left } = this.status;
+      logger.info({ partners, skipped: left.length }, 'partners imported from Alma');
     } catch (error) {
       this.#importAt = clock.now().getTime() + retryMs;
       this.#failed(error);

@@ -1,9 +1,10 @@
-import { type AlmaClient, toPartnerSettings } from '@interlend/alma';
+import { type AlmaClient, type PartnerSettings, toPartnerSettings } from '@interlend/alma';
 import type { LibrarySymbol } from '@interlend/core';
 import type { ProtocolRegistry } from '../protocols.js';
 import { type PeerSettings, PeerSettingsSchema } from '../settings.js';
+import { mailedPeer } from './mail-partners.js';
 
-/** A partner of Alma as a peer of this server. */
+/** A partner of Alma as a peer of this server: what its record says, without secrets. */
 export interface ImportedPeer {
   /** Code of the partner in Alma. */
   readonly code: string;
@@ -46,23 +47,26 @@ export async function importPartners(
   return { peers, skipped };
 }
 
-type Settings = NonNullable<ReturnType<typeof toPartnerSettings>['settings']>;
-
-function toPeer(settings: Settings, registry: ProtocolRegistry): PeerSettings | { readonly why: string } {
+/** The settings of a partner as those of a peer, without what its record lacks. */
+export function toPeer(
+  settings: PartnerSettings,
+  registry: ProtocolRegistry,
+): PeerSettings | { readonly why: string } {
   const binding = registry.get(settings.protocol);
   const [transport] = Object.keys(binding?.transports ?? {});
   if (transport === undefined) return { why: `this server does not speak ${settings.protocol}` };
-  if (!('symbol' in settings) || !('host' in settings))
-    return { why: `${settings.protocol} has no host and port here` };
-  const host = settings.host.includes(':') ? `[${settings.host}]` : settings.host;
-  const { success, data } = PeerSettingsSchema.safeParse({
-    symbol: settings.symbol,
-    name: settings.name,
-    protocol: settings.protocol,
-    transport,
-    address: `${host}:${settings.port}`,
-  });
+  const said = connectedPeer(settings) ?? mailedPeer(settings);
+  if (!said) return { why: `${settings.protocol} has no host and port here` };
+  const { name, protocol } = settings;
+  const { success, data } = PeerSettingsSchema.safeParse({ name, protocol, transport, ...said });
   return success ? data : { why: 'its symbol or address is not one' };
+}
+
+/** The part of a peer that the record of a partner with a host says. */
+function connectedPeer(settings: PartnerSettings): Readonly<Record<string, unknown>> | undefined {
+  if (!('symbol' in settings) || !('host' in settings)) return undefined;
+  const host = settings.host.includes(':') ? `[${settings.host}]` : settings.host;
+  return { symbol: settings.symbol, address: `${host}:${settings.port}` };
 }
 
 /** The partner's code by its symbol. */

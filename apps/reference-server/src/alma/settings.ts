@@ -9,6 +9,9 @@ export const serverText = `a region (${Object.keys(Regions).join(', ')}) or an h
 /** What `alma.apiKey` accepts: a key in a settings file would be copied with it. */
 export const keyText = 'the variable INTERLEND_ALMA_API_KEY, or apiKeyFile in the settings';
 
+/** What `alma.mail.password` accepts. */
+export const mailPasswordText = 'the variable INTERLEND_ALMA_MAIL_PASSWORD, or passwordFile of an account';
+
 export function isAlmaServer(server: string): boolean {
   try {
     return baseUrlOf(server) !== '';

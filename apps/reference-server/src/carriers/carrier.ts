@@ -38,8 +38,8 @@ export interface Unwrapping extends MailSettings {
 export interface Inward {
   readonly protocol: AnyProtocol;
   readonly settings: ListenerSettings;
-  /** Symbols that stand for libraries of this server in messages which name none. */
-  readonly own: readonly LibrarySymbol[];
+  /** Symbols that stand for libraries of this server in messages which name none, at that moment. */
+  own(): readonly LibrarySymbol[];
   readonly delivery: DeliverySettings;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -76,6 +76,7 @@ export interface Accepted {
 /** What a carrier works with where messages go out to one peer. */
 export interface Outward {
   readonly protocol: AnyProtocol;
+  /** As it is known at that moment: an imported one may change. */
   readonly peer: PeerSettings;
   readonly delivery: DeliverySettings;
   /** The network below, with TLS where the settings say so. */

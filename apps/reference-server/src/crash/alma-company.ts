@@ -97,6 +97,7 @@ export async function startAlmaCompany(
         retryMs: 50,
       },
     },
+    room: () => pause(answerMs * 6),
     async run(victim) {
       for (let number = 1; !isOver; number++) {
         const id = await order(victim, `Order ${number}`);

@@ -12,6 +12,10 @@ export interface Line {
 export interface Speaker {
   /** Whether the partner speaks for other libraries. */
   readonly isHub: boolean;
+  /** Further settings of the partner at the server. */
+  readonly peer?: Readonly<Record<string, unknown>>;
+  /** Further settings of the library. */
+  readonly library?: Readonly<Record<string, unknown>>;
   /** The conversation of this number, in its order. */
   conversation(number: number): readonly Line[];
   /** Whether a reply acknowledges; for wires where nothing but a reply does. */
@@ -26,7 +30,14 @@ export interface Sides {
 
 /** What the partners of a protocol say. */
 export function speakerFor(protocol: AnyProtocol, sides: Sides): Speaker {
-  return protocol.name === 'slnp' ? centralServer(sides) : borrowers(protocol, sides);
+  switch (protocol.name) {
+    case 'slnp':
+      return centralServer(sides);
+    case 'email':
+      return correspondents(protocol, sides);
+    default:
+      return borrowers(protocol, sides);
+  }
 }
 
 /** Libraries that ask for items, and ask how their requests stand. */
@@ -52,6 +63,55 @@ function borrowers(protocol: AnyProtocol, { partner, own }: Sides): Speaker {
       return [
         ...asked.replies.map((message): Line => ({ kind: 'request', message })),
         ...queried.replies.map((message): Line => ({ kind: 'question', message })),
+      ];
+    },
+  };
+}
+
+/**
+ * Libraries that write mails: they ask for copies, which the library refuses by mail without asking anybody, and for
+ * loans, which they then give back, since nothing keeps a person from writing so.
+ */
+function correspondents(protocol: AnyProtocol, { partner, own }: Sides): Speaker {
+  const mailbox = { partner: 'ill@partner.example', own: 'desk@library.example' };
+  return {
+    isHub: false,
+    peer: {
+      relay: { security: 'none' },
+      partner: { from: mailbox.own, to: mailbox.partner, replies: 'automatic' },
+    },
+    library: { refuses: [{ service: 'copy' }] },
+    // What acknowledges a mail is said by its mail server.
+    isAcknowledgement: () => false,
+    conversation(number) {
+      const context = {
+        now: new Date(),
+        isStrict: false,
+        partner: { from: mailbox.partner, to: mailbox.own },
+      };
+      const ask = (service: 'loan' | 'copy') => {
+        const qualifier = `${service}-${number}`;
+        const request = {
+          borrower: { symbol: partner },
+          lender: { symbol: own },
+          services: [service],
+          item: { title: `Title ${number}` },
+        } as const;
+        return protocol.say(
+          protocol.begin({ borrower: partner, lender: own, group: `G${number}`, qualifier }),
+          { type: 'requested', from: 'borrower', request },
+          context,
+        );
+      };
+      const [copy, loan] = [ask('copy'), ask('loan')];
+      const returned = protocol.say(
+        loan.guard,
+        { type: 'returned', from: 'borrower', returnedOn: '2024-03-04' },
+        context,
+      );
+      return [
+        ...copy.replies.map((message): Line => ({ kind: 'question', message })),
+        ...[...loan.replies, ...returned.replies].map((message): Line => ({ kind: 'request', message })),
       ];
     },
   };

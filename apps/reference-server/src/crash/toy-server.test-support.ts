@@ -1,4 +1,7 @@
+import { createRegistry, defaultRegistry } from '../protocols.js';
 import { serve } from '../serve.js';
 import { toyRegistry } from '../test-server.test-support.js';
 
-process.exitCode = await serve(process.argv.slice(2), process.env, toyRegistry);
+// The protocols of the server, and the toy one.
+const registry = createRegistry([...defaultRegistry.values(), ...toyRegistry.values()]);
+process.exitCode = await serve(process.argv.slice(2), process.env, registry);

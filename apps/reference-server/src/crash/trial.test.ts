@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createRegistry, defaultRegistry } from '../protocols.js';
 import { temporaryFolder, toyRegistry } from '../test-server.test-support.js';
 import { sourceServer } from './source-server.test-support.js';
 import { runTrial, type TrialReport } from './trial.js';
@@ -9,10 +10,18 @@ beforeEach(() => {
 });
 afterEach(() => folder.remove());
 
-function trial(server: string, transport: string, rounds: number, patienceMs: number): Promise<TrialReport> {
+const registry = createRegistry([...defaultRegistry.values(), ...toyRegistry.values()]);
+
+function trial(
+  server: string,
+  protocol: string,
+  transport: string,
+  rounds: number,
+  patienceMs: number,
+): Promise<TrialReport> {
   return runTrial({
-    registry: toyRegistry,
-    protocol: 'toy',
+    registry,
+    protocol,
     transport,
     server: sourceServer(server),
     folder: folder.path,
@@ -24,17 +33,28 @@ function trial(server: string, transport: string, rounds: number, patienceMs: nu
   });
 }
 
-test.each(['push', 'talk'])(
-  'a server killed under load loses nothing it acknowledged and does nothing twice: %s',
-  async (transport) => {
-    const report = await trial('./toy-server.test-support.ts', transport, 5, 20_000);
+test.each([
+  ['toy', 'push'],
+  ['toy', 'talk'],
+  ['email', 'smtp'],
+])(
+  'a server killed under load loses nothing it acknowledged and does nothing twice: %s by %s',
+  async (protocol, transport) => {
+    const report = await trial('./toy-server.test-support.ts', protocol, transport, 5, 20_000);
     expect(report).toMatchObject({ rounds: 5, lost: 0, withoutEffect: 0, doubled: 0, unanswered: 0 });
     expect(report.acknowledged).toBeGreaterThan(10);
   },
   60_000,
 );
 
-test('a server that acknowledges too early is found out', async () => {
-  const report = await trial('./hasty-server.test-support.ts', 'push', 3, 100);
-  expect(report.lost).toBeGreaterThan(0);
-}, 60_000);
+test.each([
+  ['toy', 'push'],
+  ['email', 'smtp'],
+])(
+  'a server that acknowledges too early is found out: %s by %s',
+  async (protocol, transport) => {
+    const report = await trial('./hasty-server.test-support.ts', protocol, transport, 3, 100);
+    expect(report.lost).toBeGreaterThan(0);
+  },
+  60_000,
+);

@@ -1,20 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  type Framer,
-  isInterlendError,
-  type Listening,
-  type PeerAddress,
-  type RandomSource,
-} from '@interlend/core';
-import { readFrames } from '@interlend/transport/frames';
-import { createTcpAcceptor, createTcpConnector } from '@interlend/transport/tcp';
-import type { Carrier } from '../carriers/carrier.js';
+import type { PeerAddress, RandomSource } from '@interlend/core';
 import { storedKey } from '../intake/stored-key.js';
 import type { AnyProtocol, ProtocolRegistry } from '../protocols.js';
 import { countEffects, type Effects } from './effects.js';
 import { type Line, type Speaker, speakerFor } from './speakers.js';
 import { Victim } from './victim.js';
+import { type Wire, wireOf } from './wires.js';
 
 /** What a trial needs. */
 export interface TrialOptions {
@@ -40,6 +32,8 @@ export interface TrialOptions {
 export interface Company {
   /** Settings that the server needs for it. */
   readonly settings: object;
+  /** Resolves when partners may begin one more loan: a load faster than the company is only waited for in the end. */
+  room(): Promise<void>;
   /** Keeps the server busy until {@link Company.finish}. */
   run(victim: Victim): Promise<void>;
   finish(): void;
@@ -82,22 +76,27 @@ export const lender = 'TEST:RSP';
 export async function runTrial(options: TrialOptions): Promise<TrialReport> {
   const { registry, protocol: name, transport, server, folder, rounds, random, progress } = options;
   const binding = registry.get(name);
-  const carrier = binding?.transports[transport];
-  if (!binding || !carrier) throw new Error(`no transport ${transport} of ${name}`);
+  const wire = binding && wireOf(binding, transport);
+  if (!binding || !wire) throw new Error(`no transport ${transport} of ${name}`);
   const speaker = speakerFor(binding.protocol, { partner: borrower, own: lender });
   const answered = new Set<string>();
-  const ear = await listenForAnswers(binding.protocol, answered);
+  const hear = (raw: Uint8Array): unknown => {
+    const { message } = binding.protocol.decode(raw);
+    answered.add(binding.protocol.correlate(message).key);
+    return message;
+  };
+  const ear = await wire.listen(hear);
   const data = join(folder, 'loans.sqlite');
   const config = join(folder, 'settings.yaml');
   const { company } = options;
-  const own = settings(name, transport, data, ear.address, speaker.isHub);
+  const own = settings(name, transport, data, ear.address, speaker);
   writeFileSync(config, JSON.stringify({ ...own, ...company?.settings }));
   const victim = new Victim([...server, '--config', config]);
-  const load = new Load(binding.protocol, carrier, speaker, victim, answered);
+  const load = new Load({ protocol: binding.protocol, wire, speaker, victim, hear });
   let killedWhileStarting = 0;
   try {
     victim.start();
-    const running = Promise.all([load.run(options.parallel), company?.run(victim)]);
+    const running = Promise.all([load.run(options.parallel, company), company?.run(victim)]);
     for (let round = 1; round <= rounds; round += 1) {
       if (round % 5 === 0) {
         killedWhileStarting += 1;
@@ -137,40 +136,38 @@ export async function runTrial(options: TrialOptions): Promise<TrialReport> {
   }
 }
 
+/** What partners work with. */
+interface Situation {
+  readonly protocol: AnyProtocol;
+  readonly wire: Wire;
+  readonly speaker: Speaker;
+  readonly victim: Victim;
+  /** Notes an answer, and gives what it says. */
+  hear(raw: Uint8Array): unknown;
+}
+
 /** Partners that speak, each to the end of its conversation. */
 class Load {
   readonly acknowledged: Acknowledged[] = [];
   sent = 0;
   repeated = 0;
-  readonly #protocol: AnyProtocol;
-  readonly #carrier: Carrier;
-  readonly #speaker: Speaker;
-  readonly #victim: Victim;
-  readonly #answered: Set<string>;
-  readonly #connector = createTcpConnector({ limits: { budgetMs: 10_000, closeGraceMs: 200 } });
+  readonly #situation: Situation;
   #isOver = false;
   #number = 0;
   #wake: (() => void) | undefined;
 
-  constructor(
-    protocol: AnyProtocol,
-    carrier: Carrier,
-    speaker: Speaker,
-    victim: Victim,
-    answered: Set<string>,
-  ) {
-    this.#protocol = protocol;
-    this.#carrier = carrier;
-    this.#speaker = speaker;
-    this.#victim = victim;
-    this.#answered = answered;
+  constructor(situation: Situation) {
+    this.#situation = situation;
   }
 
   /** Speaks until {@link Load.finish}, each partner to the end of its loan. */
-  async run(parallel: number): Promise<void> {
+  async run(parallel: number, company?: Company): Promise<void> {
     await Promise.all(
       Array.from({ length: parallel }, async () => {
-        while (!this.#isOver) await this.#askOnce();
+        while (!this.#isOver) {
+          await this.#askOnce();
+          await company?.room();
+        }
       }),
     );
   }
@@ -188,60 +185,41 @@ class Load {
 
   async #askOnce(): Promise<void> {
     this.#number += 1;
-    for (const line of this.#speaker.conversation(this.#number)) await this.#sayUntilTaken(line);
+    for (const line of this.#situation.speaker.conversation(this.#number)) await this.#sayUntilTaken(line);
   }
 
   /** As a partner does: the same octets again until they are acknowledged. */
   async #sayUntilTaken({ kind, message }: Line): Promise<void> {
-    const raw = this.#protocol.encode(message);
-    const key = storedKey(this.#protocol.correlate(message), borrower);
+    const { protocol, victim } = this.#situation;
+    const raw = protocol.encode(message);
+    const key = storedKey(protocol.correlate(message), borrower);
     for (let attempt = 0; attempt < 1000; attempt += 1) {
-      const { generation } = this.#victim;
+      const { generation } = victim;
       let address: PeerAddress;
       try {
-        address = await this.#victim.address;
+        address = await victim.address;
       } catch {
         await pause(20);
         continue;
       }
       this.sent += 1;
       if (attempt > 0) this.repeated += 1;
-      if (await this.#say(address, raw, key)) {
+      if (await this.#isAcknowledged(address, raw)) {
         this.acknowledged.push({ key, raw, kind });
         this.#wake?.();
         return;
       }
       // Nobody is there until the next start; without a pause the loop would only burn time.
-      if (generation === this.#victim.generation) await pause(20);
+      if (generation === victim.generation) await pause(20);
     }
     throw new Error(`message of ${key} was never acknowledged`);
   }
 
-  /** Whether the server acknowledged: by its end in order, or by its answer. */
-  async #say(address: PeerAddress, raw: Uint8Array, key: string): Promise<boolean> {
-    try {
-      const connection = await this.#connector.open(address);
-      try {
-        await connection.send(raw);
-        if (this.#carrier.acknowledgesByEnding) {
-          await connection.end();
-          return (await connection.receive()) === undefined;
-        }
-        for await (const frame of readFrames(connection, this.#protocol.createFramer(), {
-          maxFrameAgeMs: 5000,
-        })) {
-          const { message } = this.#protocol.decode(frame);
-          this.#answered.add(this.#protocol.correlate(message).key);
-          return this.#speaker.isAcknowledgement(message);
-        }
-        return false;
-      } finally {
-        await connection.close();
-      }
-    } catch (error) {
-      if (isInterlendError(error)) return false;
-      throw new Error(`saying something about ${key} failed`, { cause: error });
-    }
+  async #isAcknowledged(address: PeerAddress, raw: Uint8Array): Promise<boolean> {
+    const { wire, speaker, hear } = this.#situation;
+    const response = await wire.say(address, raw);
+    if (typeof response === 'string') return response === 'acknowledged';
+    return speaker.isAcknowledgement(hear(response));
   }
 }
 
@@ -258,32 +236,19 @@ async function stillUnanswered(
   return missing();
 }
 
-async function listenForAnswers(protocol: AnyProtocol, answered: Set<string>): Promise<Listening> {
-  return createTcpAcceptor({
-    onError: () => undefined,
-    limits: { connections: 2000, connectionsPerAddress: 2000 },
-  }).listen({ host: '127.0.0.1', port: 0 }, async (connection, { signal }) => {
-    const framer: Framer = protocol.createFramer();
-    for await (const frame of readFrames(connection, framer, { signal, maxFrameAgeMs: 5000 })) {
-      answered.add(protocol.correlate(protocol.decode(frame).message).key);
-    }
-    await connection.end();
-  });
-}
-
 function settings(
   protocol: string,
   transport: string,
   data: string,
   ear: PeerAddress,
-  isHub: boolean,
+  { isHub, peer, library }: Speaker,
 ): object {
   return {
     data,
     api: { port: 0 },
     listeners: [{ protocol, transport, port: 0, connections: 2000, connectionsPerAddress: 2000 }],
-    libraries: [{ symbol: lender, name: 'Lender' }],
-    peers: [{ symbol: borrower, protocol, transport, address: `${ear.host}:${ear.port}`, isHub }],
+    libraries: [{ symbol: lender, name: 'Lender', ...library }],
+    peers: [{ symbol: borrower, protocol, transport, address: `${ear.host}:${ear.port}`, isHub, ...peer }],
     delivery: { attempts: 10, firstDelayMs: 100, factor: 1.5, perPeer: 64, settleMs: 20 },
     log: { level: 'info' },
   };

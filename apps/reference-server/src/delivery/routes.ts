@@ -21,7 +21,7 @@ export class Routes {
   /** Open channels by the queue they may carry. */
   readonly #bound = new Map<string, Channel>();
   readonly #queues = new Map<Channel, Set<string>>();
-  /** Lines of our own, by the peer's symbol. */
+  /** Lines of our own, by the peer's symbol and what it speaks. */
   readonly #lines = new Map<string, PeerLine>();
 
   constructor(parts: RoutesParts) {
@@ -90,20 +90,23 @@ export class Routes {
   }
 
   #line(peer: PeerSettings, { protocol, transports }: ProtocolBinding): PeerLine {
-    const known = this.#lines.get(peer.symbol);
+    const name = `${protocol.name} ${peer.transport} ${peer.symbol}`;
+    const known = this.#lines.get(name);
     if (known) return known;
     const carrier = transports[peer.transport];
     if (!carrier) throw new NoRouteError(`${peer.symbol} has no transport that ${protocol.name} knows`);
-    const { settings, connectorFor, hear } = this.#parts;
+    const { directory, settings, connectorFor, hear } = this.#parts;
     const line = carrier.lineTo({
       protocol,
-      peer,
+      get peer() {
+        return directory.peer(peer.symbol) ?? peer;
+      },
       delivery: settings,
       connector: () => connectorFor(peer),
       hear: (answer, channel) => hear(answer, channel),
       forget: (channel) => this.unbind(channel),
     });
-    this.#lines.set(peer.symbol, line);
+    this.#lines.set(name, line);
     return line;
   }
 }

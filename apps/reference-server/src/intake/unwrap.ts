@@ -11,7 +11,7 @@ export type Unwrap = (
   message: Pick<IncomingMessage, 'protocol' | 'transport' | 'raw'>,
 ) => Promise<Uint8Array>;
 
-export function createUnwrap(registry: ProtocolRegistry, unwrapping: Unwrapping): Unwrap {
+export function createUnwrap(registry: ProtocolRegistry, unwrapping: () => Unwrapping): Unwrap {
   return async ({ protocol, transport, raw }) =>
-    (await registry.get(protocol)?.transports[transport]?.unwrap?.(raw, unwrapping)) ?? raw;
+    (await registry.get(protocol)?.transports[transport]?.unwrap?.(raw, unwrapping())) ?? raw;
 }

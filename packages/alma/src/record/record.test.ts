@@ -196,7 +196,13 @@ describe('a record that is logged', () => {
       partner_details: { code: 'P', profile_details: { profile_type: 'BLDSS', bldss_details } },
       note: [{ content: 'n', pin: 'pw-3' }],
     };
-    const request = { request_id: '1', title: 'T', requester: { value: 'Jane' }, text_email: 'Jane' };
+    const request = {
+      request_id: '1',
+      title: 'T',
+      requester: { value: 'Jane' },
+      text_email: 'Jane',
+      additional_person_name: 'Jane Roe',
+    };
     const shown = [withoutSecrets(PartnerKind, partner), withoutSecrets(ResourceSharingRequestKind, request)];
     expect(JSON.stringify(shown)).not.toMatch(/pw-|Jane/);
     expect(shown).toMatchObject([

@@ -78,7 +78,7 @@ export const ResourceSharingRequestKind = record('user_resource_sharing_request'
   source: text(),
   bib_note: text(),
   note: text(),
-  additional_person_name: text(),
+  additional_person_name: text({ isSecret: true }),
   specific_edition: flag({ fallback: true }),
   barcode: text(),
   additional_barcode: list({ kind: textKind }, { wrapper: 'additional_barcodes' }),

@@ -1,5 +1,14 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
@@ -19,6 +28,12 @@ async function freePort(): Promise<number> {
   const bound = server.address();
   await new Promise((resolve) => server.close(resolve));
   return typeof bound === 'object' && bound ? bound.port : 0;
+}
+
+/** Processes that a process has started and that still run. */
+function childrenOf(pid: number): readonly number[] {
+  const listed = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
+  return listed === '' ? [] : listed.split(' ').map(Number);
 }
 
 /** How a Dovecot is started. */
@@ -111,7 +126,10 @@ export class Dovecot {
     if (!child || child.exitCode !== null) return;
     await new Promise<void>((resolve) => {
       child.once('exit', () => resolve());
+      const sessions = childrenOf(child.pid ?? 0);
       child.kill('SIGTERM');
+      // Sessions of idle clients look after their master every ten seconds only.
+      spawnSync('kill', sessions.map(String));
     });
   }
 

@@ -1,10 +1,5 @@
-import {
-  isInterlendError,
-  PeerError,
-  TimeoutError,
-  TransportError,
-  type TransportErrorCode,
-} from '@interlend/core';
+import { isInterlendError, PeerError, TimeoutError, TransportError } from '@interlend/core';
+import { networkCode } from '../network-failure.js';
 
 /** Why a mailbox is not watched at the moment. */
 export type MailboxFailure = TransportError | TimeoutError | PeerError;
@@ -15,13 +10,6 @@ interface ImapFailure {
   readonly responseText?: string;
   readonly tlsFailed?: boolean;
 }
-
-/** Codes of the platform and of the library in our words. */
-const codes: readonly (readonly [pattern: RegExp, code: TransportErrorCode])[] = [
-  [/^(ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/, 'unreachable'],
-  [/^ECONNREFUSED$/, 'refused'],
-  [/CERT|SIGNATURE|SSL|TLS|ISSUER/, 'tls'],
-];
 
 /** A failure of the library in our words: what the server refuses, and what is wrong with the way to it. */
 export function mailboxFailure(cause: unknown, peer: string): MailboxFailure {
@@ -36,9 +24,8 @@ export function mailboxFailure(cause: unknown, peer: string): MailboxFailure {
       { phase: 'connect', budgetMs: 0, maybeDelivered: false },
       { cause },
     );
-  const known = codes.find(([pattern]) => pattern.test(code))?.[1];
   return new TransportError(
-    known ?? (tlsFailed === true ? 'tls' : 'lost'),
+    networkCode(code) ?? (tlsFailed === true ? 'tls' : 'lost'),
     `connection to ${peer} failed`,
     { peer, phase: 'connect', maybeDelivered: false },
     { cause },

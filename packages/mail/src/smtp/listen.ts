@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net';
-import { type Listening, type PeerAddress, TransportError } from '@interlend/core';
+import { type Listening, type PeerAddress, TimeoutError, TransportError } from '@interlend/core';
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
 import { defaultMailLimits } from '../limits.js';
 import { bareLineEnd } from './octets.js';
@@ -37,6 +37,11 @@ export interface MailListenerOptions {
   readonly recipients?: number;
   /** A connection on which nothing moves for so long is closed; 60 s when absent. */
   readonly idleMs?: number;
+  /**
+   * A mail that was begun must be complete within this time, however its octets drip; 5 minutes when absent. The
+   * connection is closed with 421 then. The time that `handle` takes does not count.
+   */
+  readonly messageMs?: number;
   readonly onError?: (error: Error, peer: string) => void;
 }
 
@@ -65,9 +70,12 @@ export async function listenForMail(
   options: MailListenerOptions,
   handle: HandleMail,
 ): Promise<Listening> {
-  const perAddress = new Map<string, number>();
+  /** Addresses of the connections that were let in, by the number of the session. */
+  const admitted = new Map<string, string>();
+  const clocks = new Map<string, NodeJS.Timeout>();
+  const late = new Set<string>();
   const underWay = new Set<Promise<void>>();
-  const { tls, messageOctets = defaultMailLimits.messageOctets, onError } = options;
+  const { tls, messageOctets = defaultMailLimits.messageOctets, messageMs = 300_000, onError } = options;
   const server = new SMTPServer({
     name: options.hostName ?? 'interlend',
     banner: 'ready',
@@ -80,22 +88,24 @@ export async function listenForMail(
     maxClients: options.connections ?? 100,
     socketTimeout: options.idleMs ?? 60_000,
     closeTimeout: 2000,
-    onConnect(session, done) {
-      const { remoteAddress } = session;
+    onConnect({ id, remoteAddress }, done) {
       if (options.isAllowed && !options.isAllowed(remoteAddress))
         return done(new Refusal(554, 'not from here'));
-      const open = (perAddress.get(remoteAddress) ?? 0) + 1;
-      if (open > (options.connectionsPerAddress ?? 10)) return done(new Refusal(421, 'too many connections'));
-      perAddress.set(remoteAddress, open);
+      const open = [...admitted.values()].filter((each) => each === remoteAddress).length;
+      if (open >= (options.connectionsPerAddress ?? 10))
+        return done(new Refusal(421, 'too many connections'));
+      admitted.set(id, remoteAddress);
       return done();
     },
-    onClose({ remoteAddress }) {
-      const left = (perAddress.get(remoteAddress) ?? 1) - 1;
-      if (left > 0) perAddress.set(remoteAddress, left);
-      else perAddress.delete(remoteAddress);
+    onClose({ id }) {
+      // Also told of connections that were never let in.
+      admitted.delete(id);
+      stopClock(id);
+      late.delete(id);
     },
     onMailFrom(_sender, session, done) {
       if (tls?.isRequired && !session.secure) return done(new Refusal(530, '5.7.0 STARTTLS first'));
+      startClock(session);
       return done();
     },
     onRcptTo({ address: recipient }, session, done) {
@@ -108,7 +118,7 @@ export async function listenForMail(
       const run = take(stream, session).then(
         () => done(null, '2.0.0 kept'),
         (error: unknown) => {
-          if (!(error instanceof Refusal)) onError?.(asError(error), peerOf(session));
+          if (!(error instanceof Refusal)) onError?.(faultOf(error, session), peerOf(session));
           done(error instanceof Refusal ? error : new Refusal(451, '4.3.0 not kept, try again'));
         },
       );
@@ -117,10 +127,38 @@ export async function listenForMail(
     },
   });
 
+  function startClock(session: SMTPServerSession): void {
+    stopClock(session.id);
+    const timer = setTimeout(() => {
+      // A mail that was taken back is none.
+      if (session.envelope.mailFrom === false) return;
+      late.add(session.id);
+      const open = [...server.connections].find(({ id }) => id === session.id);
+      open?.send(421, '4.4.2 the mail took too long');
+    }, messageMs);
+    clocks.set(session.id, timer);
+  }
+
+  function stopClock(id: string): void {
+    clearTimeout(clocks.get(id));
+    clocks.delete(id);
+  }
+
+  function faultOf(error: unknown, { id }: SMTPServerSession): Error {
+    if (late.has(id))
+      return new TimeoutError(
+        `a mail was not complete within ${messageMs} ms`,
+        { phase: 'receive', budgetMs: messageMs },
+        { cause: error },
+      );
+    return error instanceof Error ? error : new Error(String(error));
+  }
+
   async function take(stream: SMTPServerDataStream, session: SMTPServerSession): Promise<void> {
     const chunks: Buffer[] = [];
     // What is too large is read to its end and thrown away: only then does the other side listen to the answer.
     for await (const chunk of stream) if (!stream.sizeExceeded) chunks.push(chunk as Buffer);
+    stopClock(session.id);
     if (stream.sizeExceeded) throw new Refusal(552, `5.3.4 at most ${messageOctets} octets`);
     const raw = new Uint8Array(Buffer.concat(chunks));
     if (bareLineEnd(raw) >= 0) throw new Refusal(554, '5.6.0 lines must end in CR and LF');
@@ -162,8 +200,4 @@ export async function listenForMail(
       await Promise.all(underWay);
     },
   };
-}
-
-function asError(value: unknown): Error {
-  return value instanceof Error ? value : new Error(String(value));
 }

@@ -12,6 +12,7 @@ import {
 import SMTPConnection, { type SMTPConnectionOptions } from 'nodemailer/lib/smtp-connection';
 import { isMailAddress } from '../addresses.js';
 import { defaultMailLimits } from '../limits.js';
+import { networkCode } from '../network-failure.js';
 import { assertSendable } from './octets.js';
 
 /** A mail server that takes mails from us. */
@@ -53,6 +54,8 @@ export type MailDelivery =
 
 interface SmtpFailure {
   readonly code?: string;
+  /** Of the platform, where there was one. */
+  readonly originalCode?: string;
   readonly responseCode?: number;
   readonly response?: string;
   readonly command?: string;
@@ -198,7 +201,6 @@ function aborted(
 
 const codes: Readonly<Record<string, TransportErrorCode>> = {
   ECONNECTION: 'lost',
-  ECONNREFUSED: 'refused',
   ESOCKET: 'lost',
   EDNS: 'unreachable',
   ETLS: 'tls',
@@ -212,7 +214,7 @@ function failureOf(
   { phase, isDataBegun }: { readonly phase: TransportPhase; readonly isDataBegun: boolean },
 ): Error {
   if (isInterlendError(error)) return error;
-  const { code = '', responseCode, response = '', command } = (error ?? {}) as SmtpFailure;
+  const { code = '', originalCode = '', responseCode, response = '', command } = (error ?? {}) as SmtpFailure;
   if (typeof responseCode === 'number' && responseCode >= 400) {
     const wireCode = response.replaceAll(/\s+/g, ' ').slice(0, 300);
     return new PeerError(
@@ -241,9 +243,8 @@ function failureOf(
       { cause: error, retryable: true },
     );
   }
-  const isRefused = message.includes('ECONNREFUSED');
   return new TransportError(
-    isRefused ? 'refused' : (codes[code] ?? 'lost'),
+    networkCode(originalCode) ?? codes[code] ?? 'lost',
     `connection to ${peer} failed`,
     { peer, phase, maybeDelivered: isDataBegun },
     { cause: error },

@@ -1,4 +1,5 @@
-import { connect, createServer, type Socket } from 'node:net';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
 import type { Listening, PeerAddress } from '@interlend/core';
 import { formatMail } from '../format-mail.js';
 import { sample } from '../mail-samples.test-support.js';
@@ -71,4 +72,21 @@ export async function raw25({ address }: Listening, ...said: readonly string[]):
     socket.on('close', () => resolve(heard));
     socket.on('error', reject);
   });
+}
+
+/** A place that speaks TLS from the first octet, and hands what is inside on to a listener. */
+export async function behindTls(
+  { address }: Listening,
+  pem: { readonly cert: string; readonly key: string },
+): Promise<{ readonly address: PeerAddress }> {
+  const server = createTlsServer(pem, (outer) => {
+    const inner = connect(address.port, address.host);
+    outer.on('error', () => inner.destroy());
+    inner.on('error', () => outer.destroy());
+    outer.pipe(inner).pipe(outer);
+  });
+  server.on('tlsClientError', () => {});
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  open.push({ close: () => new Promise((resolve) => server.close(() => resolve())) });
+  return { address: { host: '127.0.0.1', port: (server.address() as AddressInfo).port } };
 }

@@ -5,9 +5,17 @@ import { formatMail } from '../format-mail.js';
 import { sample } from '../mail-samples.test-support.js';
 import type { ArrivedMail } from './listen.js';
 import { sendMail } from './send.js';
-import { closeAll, envelope, listen, raw, to } from './smtp.test-support.js';
+import { behindTls, closeAll, envelope, listen, raw, to } from './smtp.test-support.js';
 
 afterEach(closeAll);
+
+const name = 'mx.partner.example';
+const certificate = async (): Promise<{ readonly cert: string; readonly key: string }> => {
+  const made = await generate([{ name: 'commonName', value: name }], {
+    extensions: [{ name: 'subjectAltName', altNames: [{ type: 2, value: name }] }],
+  });
+  return { cert: made.cert, key: made.private };
+};
 
 describe('a mail from sender to listener', () => {
   it('arrives octet for octet', async () => {
@@ -70,17 +78,15 @@ describe('a mail from sender to listener', () => {
   });
 
   it('travels encrypted, and only where the certificate is known', async () => {
-    const pems = await generate([{ name: 'commonName', value: 'mx.partner.example' }], {
-      extensions: [{ name: 'subjectAltName', altNames: [{ type: 2, value: 'mx.partner.example' }] }],
-    });
+    const pems = await certificate();
     const arrived: ArrivedMail[] = [];
     const server = await listen(
       async (mail) => {
         arrived.push(mail);
       },
-      { tls: { cert: pems.cert, key: pems.private, isRequired: true } },
+      { tls: { cert: pems.cert, key: pems.key, isRequired: true } },
     );
-    const known = { security: 'required', ca: pems.cert, serverName: 'mx.partner.example' } as const;
+    const known = { security: 'required', ca: pems.cert, serverName: name } as const;
     await sendMail(raw, envelope, to(server, known));
     expect(arrived[0]?.isEncrypted).toBe(true);
     await expect(
@@ -94,5 +100,45 @@ describe('a mail from sender to listener', () => {
     });
     await expect(sendMail(raw, envelope, to(server))).rejects.toMatchObject({ name: 'PeerError' });
     expect(arrived).toHaveLength(1);
+  });
+
+  it('goes through TLS from the first octet', async () => {
+    const arrived: ArrivedMail[] = [];
+    const own = await certificate();
+    const inner = await listen(async (mail) => {
+      arrived.push(mail);
+    });
+    const server = await behindTls(inner, own);
+    const known = { security: 'implicit', ca: own.cert, serverName: name } as const;
+    expect(await sendMail(raw, envelope, to(server, known))).toMatchObject({ outcome: 'delivered' });
+    expect(Buffer.from(arrived[0]?.raw ?? []).equals(Buffer.from(raw))).toBe(true);
+    // Whoever expects STARTTLS is not understood there.
+    await expect(
+      sendMail(raw, envelope, { ...to(server, { ...known, security: 'required' }), timeoutMs: 500 }),
+    ).rejects.toMatchObject({ maybeDelivered: false });
+    expect(arrived).toHaveLength(1);
+  });
+
+  it.each([
+    ['of an authority that is not known', async () => ({ serverName: name })],
+    [
+      'that somebody else made for the name',
+      async () => ({ ca: (await certificate()).cert, serverName: name }),
+    ],
+    ['of another name', async (own: string) => ({ ca: own, serverName: 'mx.other.example' })],
+  ])('is not said to a server with a certificate %s', async (_, options) => {
+    const own = await certificate();
+    const arrived: ArrivedMail[] = [];
+    const inner = await listen(async (mail) => {
+      arrived.push(mail);
+    });
+    const server = await behindTls(inner, own);
+    const mistaken = { security: 'implicit', ...(await options(own.cert)) } as const;
+    await expect(sendMail(raw, envelope, to(server, mistaken))).rejects.toMatchObject({
+      name: 'TransportError',
+      code: 'tls',
+      maybeDelivered: false,
+    });
+    expect(arrived).toEqual([]);
   });
 });

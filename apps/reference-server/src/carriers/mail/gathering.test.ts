@@ -2,7 +2,14 @@ import { decodeArt } from '@interlend/artemail';
 import { formatMail, parsePlainMail } from '@interlend/mail';
 import { afterEach, describe, expect, it } from 'vitest';
 import { eventually } from '../../test-server.test-support.js';
-import { closeAll, partner, rehearsal, type ShownLoan, shownLoan } from './rehearsal.test-support.js';
+import {
+  bounceOf,
+  closeAll,
+  partner,
+  rehearsal,
+  type ShownLoan,
+  shownLoan,
+} from './rehearsal.test-support.js';
 
 afterEach(closeAll);
 
@@ -87,32 +94,7 @@ describe('orders that travel together', () => {
     const ids = [await ask(), await ask()];
     for (const id of ids) await isOrdered(id);
     const { messageId = '' } = parsePlainMail(arrived[0] ?? new Uint8Array());
-    await hear(
-      Buffer.from(
-        [
-          'From: MAILER-DAEMON@mx.bl.example',
-          `To: ${partner.from}`,
-          'Content-Type: multipart/report; report-type=delivery-status; boundary=x',
-          '',
-          '--x',
-          'Content-Type: message/delivery-status',
-          '',
-          'Reporting-MTA: dns; mx.bl.example',
-          '',
-          `Final-Recipient: rfc822; ${partner.to}`,
-          'Action: failed',
-          'Status: 5.1.1',
-          '',
-          '--x',
-          'Content-Type: text/rfc822-headers',
-          '',
-          `Message-ID: ${messageId}`,
-          '',
-          '--x--',
-          '',
-        ].join('\r\n'),
-      ),
-    );
+    await hear(bounceOf(messageId));
     for (const id of ids)
       await eventually(async () =>
         (await shownLoan(server, id)).events.some(({ event }) => event.type === 'errorReported')

@@ -45,10 +45,10 @@ function serverOf({ peer }: Outward): MailServer {
 
 /** Mails go to the mail server that the settings of the peer name. What it answers for is taken. */
 function lineTo(outward: Outward): PeerLine {
-  const { protocol, peer, delivery } = outward;
+  const { protocol, delivery } = outward;
   return {
     async send(raw, signal) {
-      const sealed = protocol.seal?.(raw, peer.partner) ?? raw;
+      const sealed = protocol.seal?.(raw, outward.peer.partner) ?? raw;
       const { from, to } = parsePlainMail(raw);
       const server = serverOf(outward);
       const sent = await sendMail(sealed, { from, to }, { server, timeoutMs: delivery.timeoutMs, signal });

@@ -1,7 +1,7 @@
 import { formatMail, messageIdFor } from '@interlend/mail';
 import { afterEach, describe, expect, it } from 'vitest';
 import { eventually } from '../../test-server.test-support.js';
-import { closeAll, partner, rehearsal, shownLoan } from './rehearsal.test-support.js';
+import { bounceOf, closeAll, partner, rehearsal, shownLoan } from './rehearsal.test-support.js';
 
 afterEach(closeAll);
 
@@ -22,44 +22,13 @@ function inTheOpen(shown: unknown): string {
 }
 
 /** A mail server gives the order back, as most do, with the whole mail inside. */
-function bounceOf(order: Uint8Array, messageId: string, isEncoded: boolean): Uint8Array {
+function orderBack(order: Uint8Array, messageId: string, isEncoded: boolean): Uint8Array {
   const whole = Buffer.from(order);
+  const lines = (whole.toString('base64').match(/.{1,76}/g) ?? []).join('\r\n');
   const inside = isEncoded
-    ? (whole.toString('base64').match(/.{1,76}/g) ?? []).join('\r\n')
-    : whole.toString();
-  return Buffer.from(
-    [
-      'From: MAILER-DAEMON@mx.bl.example',
-      `To: ${partner.from}`,
-      'Subject: Undelivered',
-      'Auto-Submitted: auto-replied',
-      'Content-Type: multipart/report; report-type=delivery-status; boundary=x',
-      '',
-      '--x',
-      'Content-Type: message/delivery-status',
-      '',
-      'Reporting-MTA: dns; mx.bl.example',
-      '',
-      `Final-Recipient: rfc822; ${partner.to}`,
-      'Action: failed',
-      'Status: 5.1.1',
-      `Diagnostic-Code: smtp; 550 refused at 12-3456 ${password}`,
-      '',
-      '--x',
-      'Content-Type: text/rfc822-headers',
-      '',
-      `Message-ID: ${messageId}`,
-      '',
-      '--x',
-      ...(isEncoded
-        ? ['Content-Type: application/octet-stream', 'Content-Transfer-Encoding: base64']
-        : ['Content-Type: message/rfc822']),
-      '',
-      inside,
-      '--x--',
-      '',
-    ].join('\r\n'),
-  );
+    ? ['Content-Type: application/octet-stream', 'Content-Transfer-Encoding: base64', '', lines]
+    : ['Content-Type: message/rfc822', '', whole.toString()];
+  return bounceOf(messageId, { diagnostic: `550 refused at 12-3456 ${password}`, inside });
 }
 
 describe('the password of an account', () => {
@@ -77,7 +46,7 @@ describe('the password of an account', () => {
       const { server, ordered, numberOf, arrived, hear } = await rehearsal({ replies: 'automatic' });
       const id = await ordered();
       const messageId = messageIdFor({ key: await numberOf(id), serial: 1, domain: 'library.example' });
-      await hear(bounceOf(arrived[0] ?? new Uint8Array(), messageId, isEncoded));
+      await hear(orderBack(arrived[0] ?? new Uint8Array(), messageId, isEncoded));
       const shown = await eventually(async () => {
         const found = await shownLoan(server, id);
         return found.events.some(({ event }) => event.type === 'errorReported') ? found : undefined;

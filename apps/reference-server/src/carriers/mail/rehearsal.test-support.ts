@@ -137,3 +137,38 @@ export async function rehearsal(more: Readonly<Record<string, unknown>> = {}) {
   };
   return { library, server, arrived, numberOf, hear, reply, ask, isOrdered, ordered };
 }
+
+/** What a mail server of the partner writes when it gives a mail back. `inside`: further parts, lines with headers. */
+export function bounceOf(
+  messageId: string,
+  { diagnostic, inside = [] }: { readonly diagnostic?: string; readonly inside?: readonly string[] } = {},
+): Uint8Array {
+  return Buffer.from(
+    [
+      'From: MAILER-DAEMON@mx.bl.example',
+      `To: ${partner.from}`,
+      'Subject: Undelivered',
+      'Auto-Submitted: auto-replied',
+      'Content-Type: multipart/report; report-type=delivery-status; boundary=x',
+      '',
+      '--x',
+      'Content-Type: message/delivery-status',
+      '',
+      'Reporting-MTA: dns; mx.bl.example',
+      '',
+      `Final-Recipient: rfc822; ${partner.to}`,
+      'Action: failed',
+      'Status: 5.1.1',
+      ...(diagnostic === undefined ? [] : [`Diagnostic-Code: smtp; ${diagnostic}`]),
+      '',
+      '--x',
+      'Content-Type: text/rfc822-headers',
+      '',
+      `Message-ID: ${messageId}`,
+      '',
+      ...(inside.length === 0 ? [] : ['--x', ...inside]),
+      '--x--',
+      '',
+    ].join('\r\n'),
+  );
+}

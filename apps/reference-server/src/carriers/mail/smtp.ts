@@ -12,11 +12,10 @@ export const smtp: Carrier = { ...mailCarrier, listen };
 
 function listen({ protocol, settings, own, clock, logger, accept }: Inward): Promise<Listening> {
   const { host, port, tls, transport } = settings;
-  const mailboxes = addressesOf(own);
   return listenForMail(
     { host, port },
     {
-      isRecipient: (address) => mailboxes.some((mailbox) => isSameAddress(mailbox, address)),
+      isRecipient: (address) => addressesOf(own()).some((mailbox) => isSameAddress(mailbox, address)),
       ...(tls === undefined
         ? {}
         : {
@@ -25,6 +24,7 @@ function listen({ protocol, settings, own, clock, logger, accept }: Inward): Pro
       connections: settings.connections,
       connectionsPerAddress: settings.connectionsPerAddress,
       idleMs: settings.idleMs,
+      messageMs: settings.messageMs,
       onError: (error, peer) => {
         logger.warn({ from: peer, ...faultOf(error) }, 'mail was not taken');
       },

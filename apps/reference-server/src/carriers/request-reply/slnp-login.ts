@@ -1,8 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { ConfigError } from '@interlend/core';
 import type { Login } from '@interlend/slnp';
+import { readPasswordFile } from '../../password-file.js';
 import type { LoginSettings, Settings } from '../../settings.js';
-import { passwordText } from './slnp-settings.js';
 
 /**
  * A login with its password, out of its file or the environment. `key` is where it stands in the settings.
@@ -15,24 +13,11 @@ export function readLogin(
   { slnp }: Pick<Settings, 'slnp'>,
 ): Login {
   const password =
-    passwordFile === undefined ? slnp.password : readPassword(`${key}.passwordFile`, passwordFile);
+    passwordFile === undefined ? slnp.password : readPasswordFile(`${key}.passwordFile`, passwordFile);
   return {
     user,
     ...(password !== undefined && { password }),
     ...(database !== undefined && { database }),
     ...(branch !== undefined && { branch }),
   };
-}
-
-function readPassword(key: string, file: string): string {
-  let password = '';
-  try {
-    password = readFileSync(file, 'utf8').replace(/\r?\n$/, '');
-  } catch {
-    // Said below: what stands in the file must not reach an error.
-  }
-  if (password === '' || /[\r\n]/.test(password)) {
-    throw new ConfigError(`${key}: expected ${passwordText}`, { key, accepted: passwordText });
-  }
-  return password;
 }

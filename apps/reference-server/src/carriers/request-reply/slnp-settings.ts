@@ -2,8 +2,6 @@ import { z } from 'zod';
 import { unfilledReason } from '../../lending-policy.js';
 import { accepts, choice, list, object, words, yesOrNo } from '../../settings-fields.js';
 
-/** What a `passwordFile` accepts: a password in a settings file would be copied with it. */
-export const passwordText = 'path of a file that holds the password and nothing else';
 /** What `slnp.password` accepts. */
 export const variableText = 'the variable INTERLEND_SLNP_PASSWORD, or passwordFile of a login';
 
