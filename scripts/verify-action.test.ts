@@ -27,3 +27,39 @@ it('never puts an input into the text of a step', () => {
 it('is a script that bash can read', () => {
   expect(execFileSync('bash', ['-n', script], { encoding: 'utf8' })).toBe('');
 });
+
+it('passes each line of values as an argument, and no secret', () => {
+  const script = [
+    'node() { printf "%s\\n" "$@"; }',
+    'mkdir() { :; }',
+    'tee() { cat; }',
+    `source "${join(root, 'scripts', 'verify-action.sh')}"`,
+  ].join('\n');
+  const said = execFileSync('bash', ['-c', script, 'verify-action'], {
+    encoding: 'utf8',
+    env: {
+      PATH: process.env['PATH'],
+      INTERLEND_SYSTEM: 'british-library',
+      INTERLEND_TARGET: 'smtp+starttls://mail.example:25',
+      INTERLEND_LISTEN: 'smtp://0.0.0.0:2525',
+      INTERLEND_PROFILE: 'koha',
+      INTERLEND_VALUES: '  account=98-7654  \r\n\n reader=$(id) "x"',
+      INTERLEND_ACCOUNT_PASSWORD: 'HUSH123',
+      INTERLEND_KEY_PASSPHRASE: 'HUSH456',
+      INTERLEND_DESK_TOKEN: 'HUSH789',
+    },
+  });
+  const lines = said.split('\n');
+  expect(lines.filter((line) => line.startsWith('--value'))).toEqual([
+    '--value=account=98-7654',
+    '--value=reader=$(id) "x"',
+  ]);
+  expect(lines).toEqual(
+    expect.arrayContaining([
+      '--target=smtp+starttls://mail.example:25',
+      '--listen=smtp://0.0.0.0:2525',
+      '--profile=koha',
+    ]),
+  );
+  expect(said).not.toContain('HUSH');
+});

@@ -78,7 +78,7 @@ describe('the pages', () => {
 });
 
 describe('the settings of the guide', () => {
-  it.each(['interlend.yaml', 'slnp.yaml', 'slnp-rehearsal.yaml', 'mail.yaml'])(
+  it.each(['interlend.yaml', 'slnp.yaml', 'slnp-rehearsal.yaml', 'mail.yaml', 'verify-rehearsal.yaml'])(
     'are accepted as they stand: %s',
     (file) => {
       const { mistakes = [] } = readSettingsFile(join(import.meta.dirname, file), {}, defaultRegistry);

@@ -43,6 +43,8 @@ export interface ServerSettings {
   readonly files?: Readonly<Record<string, string>>;
   /** Readers about whom partners may ask, as they stand in its file. */
   readonly patrons?: readonly Readonly<Record<string, string | boolean>>[];
+  /** Settings of the server under `slnp`, as they stand in its file. */
+  readonly slnp?: Readonly<Record<string, unknown>>;
   /** Settings of the server under `delivery`, as they stand in its file. */
   readonly delivery?: Readonly<Record<string, number>>;
 }

@@ -1,7 +1,8 @@
 import * as art from '@interlend/artemail';
-import { parseSymbol } from '@interlend/core';
+import { type Protocol, parseSymbol, ruleValues } from '@interlend/core';
 import * as slnp from '@interlend/slnp';
-import type { Live, LiveCast, LiveTransport } from './live.js';
+import { profiles } from '@interlend/slnp/profiles';
+import type { Live, LiveCast, LiveProfile, LiveTransport } from './live.js';
 import { slnpRewriting } from './slnp-rewriting.js';
 
 export const isoIllLive: Live = {
@@ -11,6 +12,33 @@ export const isoIllLive: Live = {
   ]),
 };
 
+/** A central server that speaks, and is spoken to, by these rules. */
+export function slnpLiveProfile(rules: slnp.SlnpRules): LiveProfile {
+  return {
+    protocol: {
+      ...(slnp.slnp as Protocol<unknown, unknown>),
+      correlate: (message) => slnp.correlate(message as slnp.SlnpMessage, rules.info2flserver),
+    },
+    rewriting: slnpRewriting(rules),
+    sessions: {
+      serve: (connection, answer, signal) =>
+        slnp.serveSession(connection, { role: 'hub', rules, answer }, signal),
+      ask: async (message, connector, address, signal) =>
+        (await slnp.askOnce(message, { connector, address, signal, rules })).bytes,
+    },
+    waives: new Map([
+      ...(rules.repeatedOrder === 'refuse'
+        ? ([['repeated-order', 'By this profile the partner refuses an order that comes again']] as const)
+        : []),
+      ...(rules.emptyParameters === 'refuse'
+        ? ([['blank-values', 'By this profile the partner refuses a parameter without a value']] as const)
+        : []),
+    ]),
+  };
+}
+
+const { rewriting, sessions } = slnpLiveProfile(slnp.rulesFor(undefined));
+
 export const slnpLive: Live = {
   transports: new Map<string, LiveTransport>([['tcp', { manner: 'answered', requirements: [] }]]),
   particulars: {
@@ -18,13 +46,9 @@ export const slnpLive: Live = {
     customer: { written: 'NB-0001', title: 'number of the borrowing library at the lender' },
     record: { written: 'BV000000001', title: 'number of a catalogue record that the lender has' },
   },
-  rewriting: slnpRewriting,
-  sessions: {
-    serve: (connection, answer, signal) =>
-      slnp.serveSession(connection, { role: 'hub', rules: slnp.rulesFor(undefined), answer }, signal),
-    ask: async (message, connector, address, signal) =>
-      (await slnp.askOnce(message, { connector, address, signal })).bytes,
-  },
+  profiles: new Map(profiles.map((profile) => [profile.name, slnpLiveProfile(ruleValues(profile))])),
+  ...(rewriting ? { rewriting } : {}),
+  ...(sessions ? { sessions } : {}),
 };
 
 /** The mail addresses of the two libraries. */
@@ -47,7 +71,7 @@ export function artemailLive(agreed: ArtAgreement): Live {
       account: { written: account?.customerCode ?? '', title: 'customer code at the British Library' },
       password: {
         written: account?.password ?? '',
-        title: 'its password',
+        title: 'password of that account',
         variable: 'INTERLEND_ACCOUNT_PASSWORD',
       },
     },

@@ -1,4 +1,4 @@
-import type { Connection, Connector, GuardContext, PeerAddress, Role } from '@interlend/core';
+import type { Connection, Connector, GuardContext, PeerAddress, Protocol, Role } from '@interlend/core';
 import type { MatchRule } from '@interlend/testing';
 
 /**
@@ -88,11 +88,20 @@ export interface Sessions {
   ): Promise<Uint8Array>;
 }
 
+/** How a live partner is spoken to that was set up for another profile than the plain one. */
+export interface LiveProfile extends Pick<Live, 'rewriting' | 'sessions'> {
+  readonly protocol: Protocol<unknown, unknown>;
+  /** Requirements that do not hold under this profile, and why. */
+  readonly waives: ReadonlyMap<string, string>;
+}
+
 /** How a live partner is verified in a protocol. */
 export interface Live {
   /** By name. */
   readonly transports: ReadonlyMap<string, LiveTransport>;
   readonly particulars?: Readonly<Record<string, Particular>>;
+  /** By name, where the partner is told how the harness speaks; what stands here is the plain one's. */
+  readonly profiles?: ReadonlyMap<string, LiveProfile>;
   /**
    * Present where the live system is what the suite tests, a library towards a central server: the harness plays the
    * partner of the exchanges then. Absent where the live system is that partner itself.

@@ -23,7 +23,7 @@ import {
 import { encodingsInMail, keptMail, personalInMail } from '../recording/mail-form.js';
 import type { Live } from './live.js';
 import { artemailLive, emailLive, isoIllLive, slnpLive } from './live-protocols.js';
-import { slnpRewriting } from './slnp-rewriting.js';
+import { writtenHub } from './slnp-rewriting.js';
 import { type Dialogue, smtpDialogue } from './smtp-dialogue.js';
 
 type Writing = Exchange['codec']['writing'];
@@ -157,7 +157,7 @@ export const slnpUnderTest: ProtocolUnderTest = {
   volatile: [],
   awaited: [],
   onTheSpot: {
-    hub: slnpRewriting.own,
+    hub: writtenHub,
     isAnswer: (message) => (message as slnp.SlnpMessage).kind === 'reply',
     isGoodbye: (message) => slnp.describe(message as slnp.SlnpMessage) === 'SLNPQuit',
     isGreeting: (message) => (message as slnp.SlnpMessage).kind === 'greeting',

@@ -36,6 +36,8 @@ export interface PartnerSettings {
   readonly peer?: Readonly<Record<string, unknown>>;
   readonly delivery?: Readonly<Record<string, number>>;
   readonly patrons?: readonly Readonly<Record<string, string | boolean>>[];
+  /** What else its settings say of SLNP. */
+  readonly slnp?: Readonly<Record<string, unknown>>;
   /** TLS of its listener, and towards the harness, as they stand in its settings. */
   readonly tls?: { readonly listener?: TlsFiles; readonly peer?: TlsFiles };
 }
@@ -65,6 +67,7 @@ export async function startPartner(
       },
     ],
     ...(settings.delivery ? { delivery: settings.delivery } : {}),
+    ...(settings.slnp ? { slnp: settings.slnp } : {}),
     ...(settings.patrons ? { patrons: settings.patrons } : {}),
   });
   const [listener] = server.listeners;
@@ -87,12 +90,14 @@ export function planFor(
   roles?: readonly Role[],
   only?: readonly string[],
   transport?: string,
+  profile?: string,
 ): Plan {
   const choice = {
     system,
     ...(roles ? { roles } : {}),
     ...(only ? { only } : {}),
     ...(transport ? { transport } : {}),
+    ...(profile ? { profile } : {}),
   };
   return planOf(suite, protocolsUnderTest, choice);
 }

@@ -45,6 +45,8 @@ export interface PlanChoice {
   readonly only?: readonly string[];
   /** How the messages travel; as in the exchanges when absent. */
   readonly transport?: string;
+  /** Name of the profile that the partner has for the harness; the plain one when absent. */
+  readonly profile?: string;
 }
 
 /** What a live partner does in a conversation. */
@@ -76,17 +78,36 @@ export function systemsToVerify(
   return [...spoken, ...others.values()];
 }
 
-/** @throws ConfigError when the system, a role of it, a conversation or the transport does not exist */
+/** A protocol as it is spoken to a partner that has a profile for the harness. @throws ConfigError when there is no such profile */
+function inProfile(
+  put: ProtocolUnderTest,
+  name: string | undefined,
+): { readonly put: ProtocolUnderTest; readonly waives: ReadonlyMap<string, string> } {
+  const { live } = put;
+  if (name === undefined || !live) return { put, waives: new Map() };
+  const names = [...(live.profiles?.keys() ?? [])];
+  const found = live.profiles?.get(name);
+  if (!found) {
+    const accepted = names.length > 0 ? `one of ${names.join(', ')}` : 'none';
+    throw wrong('profile', `${accepted} for ${put.protocol.name}`, name);
+  }
+  const { protocol, waives, ...spoken } = found;
+  return { put: { ...put, protocol, live: { ...live, ...spoken } }, waives };
+}
+
+/** @throws ConfigError when the system, a role of it, a conversation, the transport or the profile does not exist */
 export function planOf(
   suite: Suite,
   protocols: ReadonlyMap<string, ProtocolUnderTest>,
-  { system: id, roles: chosen, only, transport }: PlanChoice,
+  { system: id, roles: chosen, only, transport, profile }: PlanChoice,
 ): Plan {
   const all = systemsToVerify(suite, protocols);
-  const system = all.find((row) => row.id === id);
-  const put = system && protocols.get(system.protocol);
-  const live = put?.live;
-  if (!system || !put || !live) throw wrong('system', `one of ${all.map((row) => row.id).join(', ')}`, id);
+  const row = all.find((each) => each.id === id);
+  const plain = row && protocols.get(row.protocol);
+  const live = plain?.live;
+  if (!row || !live) throw wrong('system', `one of ${all.map((each) => each.id).join(', ')}`, id);
+  const { put, waives } = inProfile(plain, profile);
+  const system = profile === undefined ? row : { ...row, profile };
   const ways = [...live.transports.keys()];
   if (transport !== undefined && !ways.includes(transport)) {
     throw wrong('transport', `${ways.join(' or ')} for ${system.protocol}`, transport);
@@ -103,8 +124,9 @@ export function planOf(
   const names = new Set(ofRoles.map((exchange) => exchange.id.slice(prefix.length)));
   const unknown = only?.find((name) => !names.has(name));
   if (unknown !== undefined) throw wrong('only', `names among ${[...names].join(', ')}`, unknown);
-  const notLive = new Map(
-    suite.requirements
+  const notLive = new Map([
+    ...waives,
+    ...suite.requirements
       .filter(({ protocol }) => protocol === system.protocol)
       .flatMap(({ requirements }) =>
         requirements.flatMap((row) =>
@@ -113,7 +135,7 @@ export function planOf(
             : [],
         ),
       ),
-  );
+  ]);
   const scenarios: Scenario[] = [];
   const excluded: Excluded[] = [];
   for (const exchange of ofRoles) {

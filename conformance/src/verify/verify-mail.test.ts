@@ -2,6 +2,7 @@ import { ConfigError } from '@interlend/core';
 import { listenForMail, sendMail } from '@interlend/mail/smtp';
 import { freePort } from '@interlend/testing';
 import { afterEach, describe, expect, it } from 'vitest';
+import { makeCredentials } from '../engine/containers/certificates.js';
 import { failingVerdicts } from '../report/verdicts.js';
 import {
   type MailFault,
@@ -129,6 +130,50 @@ describe('verifying the British Library', { timeout: 60_000 }, () => {
     });
     await expect(verify(planFor('british-library'), library)).rejects.toThrow('INTERLEND_ACCOUNT_PASSWORD');
     await expect(trial).rejects.toThrow(ConfigError);
+    expect(library.taken).toEqual([]);
+  });
+});
+
+describe('verifying the British Library over TLS', { timeout: 60_000 }, () => {
+  const plan = planFor('british-library', ['lender'], ['lends-copy', 'unfilled-not-held']);
+
+  /** The double behind TLS on both ways, and what the harness must have for it. */
+  async function secured(to: 'starttls' | 'implicit') {
+    const made = await makeCredentials(['own', 'partner']);
+    const [own, theirs] = [made.get('own'), made.get('partner')];
+    if (!own || !theirs) throw new Error('expected two certificates');
+    const library = await britishLibrary(undefined, undefined, true, {
+      office: { cert: theirs.certificate, key: theirs.key, isImplicit: to === 'implicit' },
+      replies: { security: 'required', ca: theirs.authority },
+    });
+    const mail = { to, ca: own.authority, own: { cert: own.certificate, key: own.key } };
+    return { library, mail };
+  }
+
+  it.each(['starttls', 'implicit'] as const)('finds its double conformant with TLS by %s', async (to) => {
+    const { library, mail } = await secured(to);
+    const verification = await verify(plan, library, { particulars, mail });
+    expect(failures(verification)).toEqual([]);
+    expect(verification.complaints).toEqual([]);
+    expect(verification.exchanges).toHaveLength(2);
+    expect(library.taken.length).toBeGreaterThan(0);
+  });
+
+  it.each(['starttls', 'implicit'] as const)(
+    'hands nothing to a mail server whose authority it does not trust, by %s',
+    async (to) => {
+      const { library, mail } = await secured(to);
+      const { authority } = (await makeCredentials(['stranger'])).get('stranger') ?? { authority: '' };
+      const trial = verify(plan, library, { particulars, mail: { ...mail, ca: authority } });
+      await expect(trial).rejects.toThrow(/never answered: .*certificate/);
+      expect(library.taken).toEqual([]);
+    },
+  );
+
+  it('hands nothing to a mail server that offers no STARTTLS', async () => {
+    const library = await britishLibrary();
+    const trial = verify(plan, library, { particulars, mail: { to: 'starttls' } });
+    await expect(trial).rejects.toThrow('never answered');
     expect(library.taken).toEqual([]);
   });
 });

@@ -28,7 +28,7 @@ function assertAlive({ verdict, checks }: JudgedExchange, { line }: LiveStage): 
   if (verdict !== 'fail' || line.isAlive) return;
   const silent = checks.find(({ check }) => check.outcome === 'fail');
   throw new HarnessError(
-    `the partner never answered: ${silent?.check.problem?.text ?? 'nothing came'}; see whether it speaks this protocol where --target says, and was told where to answer (--listen)`,
+    `the partner never answered: ${silent?.check.problem?.text ?? 'nothing came'}; see whether it speaks this protocol where --target says, was told where to answer (--listen), and knows both libraries by the names that --own and --partner give`,
   );
 }
 

@@ -2,11 +2,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Listening } from '@interlend/core';
-import { dataReply, errorReply, type SlnpCommand } from '@interlend/slnp';
+import { dataReply, errorReply, rulesFor, type SlnpCommand } from '@interlend/slnp';
 import { freePort } from '@interlend/testing';
 import { afterEach, describe, expect, it } from 'vitest';
 import { makeCredentials } from '../engine/containers/certificates.js';
 import { failingVerdicts } from '../report/verdicts.js';
+import { slnpLive, slnpLiveProfile } from '../run/live-protocols.js';
+import { slnpUnderTest } from '../run/protocols.js';
+import { loadSuite } from '../suite/load.js';
 import { type LibraryFault, openFaultyLine } from './faulty-library.test-support.js';
 import {
   type PartnerSettings,
@@ -16,6 +19,7 @@ import {
   verify,
 } from './live-partner.test-support.js';
 import { operatorDesk } from './operator-desk.js';
+import { planOf } from './scenarios.js';
 import type { Verification } from './verify-run.js';
 
 const open: { close(): Promise<void> }[] = [];
@@ -203,6 +207,68 @@ describe('verifying a library system that does something wrong', { timeout: 60_0
       ['borrows-unfilled', 'pass'],
     ]);
     expect(reports).toBeGreaterThan(3);
+  });
+});
+
+describe('verifying a library system that has another profile for its central server', {
+  timeout: 120_000,
+}, () => {
+  it.each(['lender', 'borrower'] as const)('finds it conformant by that profile as %s', async (role) => {
+    const plan = planFor('slnp', [role], undefined, undefined, 'koha');
+    const verification = await verify(plan, await library(symbols[role], { profile: 'koha' }));
+    expect(failures(verification)).toEqual([]);
+    expect(verification.complaints).toEqual([]);
+    expect(plan.system.profile).toBe('koha');
+    expect(plan.excluded.map(({ why }) => why)).toContain(
+      'By this profile the partner refuses an order that comes again',
+    );
+  });
+
+  it('finds it not conformant by another one, and names the requirement', async () => {
+    const partner = await library(symbols.lender, { profile: 'koha' });
+    const verification = await verify(planFor('slnp', ['lender'], ['borrows-repeats-order']), partner);
+    expect(failures(verification)).toMatchObject([['slnp/slnp/borrows-repeats-order', 'guard/turn-4', {}]]);
+    expect(failedRequirements(verification)).toContain('repeated-order');
+  });
+
+  it('knows reports by the names that a profile gives their parameters', async () => {
+    const names = { status: 'Meldung', orderId: 'Auftrag', dueDate: 'Frist', note: 'Grund' };
+    const rules = {
+      ...rulesFor(undefined),
+      info2flserver: { ...rulesFor(undefined).info2flserver, ...names },
+    };
+    const protocols = new Map([
+      [
+        'slnp',
+        {
+          ...slnpUnderTest,
+          live: { ...slnpLive, profiles: new Map([['region', slnpLiveProfile(rules)]]) },
+        },
+      ],
+    ]);
+    const choice = { system: 'slnp', roles: ['lender'], only: ['borrows-loan', 'borrows-unfilled'] } as const;
+    const partner = await library(symbols.lender, {
+      profile: 'region',
+      slnp: { profiles: [{ name: 'region', info2flserver: names }] },
+    });
+    const verification = await verify(
+      planOf(loadSuite(), protocols, { ...choice, profile: 'region' }),
+      partner,
+    );
+    expect(failures(verification)).toEqual([]);
+    expect(verification.exchanges).toHaveLength(2);
+    const plain = await verify(planFor('slnp', ['lender'], ['borrows-loan']), partner);
+    expect(JSON.stringify(failures(plain))).toContain('parameters.Status');
+    expect(failedRequirements(plain)).toContain('report-shipped');
+  });
+
+  it('refuses a profile that there is not, and one of a protocol that has none', () => {
+    expect(() => planFor('slnp', undefined, undefined, undefined, 'region')).toThrow(
+      '--profile: expected one of default, koha, sisis, alma for slnp; found region',
+    );
+    expect(() => planFor('vdx', undefined, undefined, undefined, 'alma')).toThrow(
+      '--profile: expected none for iso-ill; found alma',
+    );
   });
 });
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { opensWithinMs, runsWithinMs, whySkipped } from '../engine/containers/containers.test-support.js';
 import { packageFolder, rootFolder } from '../folders.js';
 
@@ -32,6 +33,20 @@ async function deployed(app: string): Promise<string> {
   const script = join(rootFolder, 'scripts', 'deploy-app.js');
   return (await execute(process.execPath, [script, app], { cwd: rootFolder })).stdout.trim();
 }
+
+it('passes secrets by environment, and never in the command', () => {
+  const file: {
+    readonly services: {
+      readonly verify: { readonly command: string; readonly environment: Readonly<Record<string, string>> };
+    };
+  } = parse(readFileSync(join(packageFolder, 'verify.compose.yaml'), 'utf8'));
+  const { command, environment } = file.services.verify;
+  for (const name of ['INTERLEND_ACCOUNT_PASSWORD', 'INTERLEND_KEY_PASSPHRASE']) {
+    expect(environment[name]).toBe(`\${${name}:-}`);
+    expect(command).not.toContain(name);
+  }
+  expect(command).toContain('INTERLEND_OPTIONS:-');
+});
 
 describe.skipIf(why !== undefined)('the rehearsal of verify.compose.yaml', () => {
   const project = `interlend-rehearsal-${process.pid}`;

@@ -38,6 +38,7 @@ interface Options extends ReportFiles, TlsChoices {
   readonly target?: Endpoint;
   readonly listen?: Endpoint;
   readonly transport?: string;
+  readonly profile?: string;
   readonly desk?: string;
   readonly operator?: true;
   readonly own?: string;
@@ -72,6 +73,10 @@ export function verifyCommand(surroundings: Surroundings): Command {
     )
     .option('--listen <url>', 'where the partner says its answers, in the same forms', parsePartnerEndpoint)
     .option('--transport <name>', 'how messages travel: for ISO ILL 1611, one way, or 499, both ways')
+    .option(
+      '--profile <name>',
+      'over SLNP, the profile that the library has for its central server: default, koha, sisis or alma',
+    )
     .option('--operator', 'a person works at the partner’s desk and is told what to do')
     .option(
       '--desk <url>',
@@ -108,7 +113,7 @@ async function* verify(options: Options, surroundings: Surroundings): Output {
   const { complain, tell } = surroundings;
   try {
     const suite = loadSuite();
-    const { system, only, transport, role } = options;
+    const { system, only, transport, profile, role } = options;
     if (system === undefined) {
       if (options.list) {
         yield* listOfSystems(suite);
@@ -122,6 +127,7 @@ async function* verify(options: Options, surroundings: Surroundings): Output {
       ...(role === 'both' ? {} : { roles: [role] }),
       ...(only ? { only } : {}),
       ...(transport === undefined ? {} : { transport }),
+      ...(profile === undefined ? {} : { profile }),
     });
     if (options.list) {
       yield* listOf(plan);

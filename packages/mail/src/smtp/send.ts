@@ -232,6 +232,17 @@ function failureOf(
       { phase, budgetMs: 0, maybeDelivered: isDataBegun },
       { cause: error },
     );
+  const message = String((error as Error | undefined)?.message);
+  // Node says in English which certificate it does not trust; its code is lost on the way.
+  if (!isDataBegun && /certificate/i.test(message)) {
+    const why = message.replaceAll(/\s+/g, ' ').slice(0, 200);
+    return new TransportError(
+      'tls',
+      `the certificate of ${peer} is not trusted: ${why}`,
+      { peer, phase: 'handshake', maybeDelivered: false },
+      { cause: error, retryable: true },
+    );
+  }
   return new TransportError(
     networkCode(originalCode) ?? codes[code] ?? 'lost',
     `connection to ${peer} failed`,

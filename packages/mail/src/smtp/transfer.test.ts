@@ -93,7 +93,10 @@ describe('a mail from sender to listener', () => {
       sendMail(raw, envelope, to(server, { ...known, ca: undefined as never })),
     ).rejects.toMatchObject({
       name: 'TransportError',
+      code: 'tls',
+      retryable: true,
       maybeDelivered: false,
+      message: expect.stringContaining('is not trusted: '),
     });
     await expect(sendMail(raw, envelope, to(server))).rejects.toMatchObject({ name: 'PeerError' });
     expect(arrived).toHaveLength(1);
