@@ -5,7 +5,7 @@ import type { LoanWrites } from './loan-step.js';
 import { writeLoanStep } from './loan-step.js';
 import { faultOf, type Logger } from './logger.js';
 import type { Observer } from './observer.js';
-import type { ProtocolRegistry } from './protocols.js';
+import type { ProtocolRegistry } from './registry.js';
 import type { Decision, Store, TransactionRecord } from './store/store.js';
 
 /** What alarms work with. */

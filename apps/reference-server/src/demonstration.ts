@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import type { PeerAddress } from '@interlend/core';
 import { withAddressBook } from './address-book.js';
 import { silentLogger } from './logger.js';
-import type { ProtocolRegistry } from './protocols.js';
 import { checkSettings } from './read-settings.js';
+import type { ProtocolRegistry } from './registry.js';
 import { createServer, type Server } from './server.js';
 import { createTcpTransports } from './transports.js';
 

@@ -10,7 +10,7 @@ import {
   type Refusal,
 } from '@interlend/core';
 import { refusalFor } from './lending-policy.js';
-import type { ProtocolRegistry } from './protocols.js';
+import type { ProtocolRegistry } from './registry.js';
 import type {
   LibrarySettings,
   ListenerSettings,

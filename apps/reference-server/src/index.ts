@@ -24,12 +24,7 @@ export type { Accepted, Carrier, Channel, Inward, Outward, PeerLine } from './ca
 export { oneWay } from './carriers/one-way/one-way.js';
 export { twoWay } from './carriers/two-way/two-way.js';
 export { keepHeapSmall } from './heap.js';
-export {
-  createRegistry,
-  defaultRegistry,
-  type ProtocolBinding,
-  type ProtocolRegistry,
-} from './protocols.js';
+export { defaultRegistry } from './protocols.js';
 export {
   checkSettings,
   EnvironmentVariables,
@@ -37,6 +32,7 @@ export {
   readSettingsFile,
   type SettingsResult,
 } from './read-settings.js';
+export { createRegistry, type ProtocolBinding, type ProtocolRegistry } from './registry.js';
 export { createServer, type Server, type ServerSurroundings } from './server.js';
 export type { Settings, SettingsInput } from './settings.js';
 export { SqliteStore, type SqliteStoreOptions } from './store/sqlite/sqlite-store.js';

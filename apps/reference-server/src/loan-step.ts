@@ -11,7 +11,7 @@ import {
   type Loss,
   type Transaction,
 } from '@interlend/core';
-import type { AnyProtocol } from './protocols.js';
+import type { AnyProtocol } from './any-protocol.js';
 import type { EventSource, NewEvent, NewOutgoing, StepWrites, TransactionRecord } from './store/store.js';
 
 /** What the guard answered for a transaction, and where it came from. */

@@ -5,7 +5,7 @@ import { parse, YAMLParseError } from 'yaml';
 import type { z } from 'zod';
 import { keyText, mailPasswordText } from './alma/settings.js';
 import { variableText } from './carriers/request-reply/slnp-settings.js';
-import type { ProtocolRegistry } from './protocols.js';
+import type { ProtocolRegistry } from './registry.js';
 import { type Settings, SettingsSchema } from './settings.js';
 import { addNetwork } from './settings-fields.js';
 

@@ -1,8 +1,9 @@
 import { parseArgs } from 'node:util';
 import { loadResetOnCrash } from './intake/reset-on-crash.js';
 import { createLogger } from './logger.js';
-import { defaultRegistry, type ProtocolRegistry } from './protocols.js';
+import { defaultRegistry } from './protocols.js';
 import { readSettingsFile } from './read-settings.js';
+import type { ProtocolRegistry } from './registry.js';
 import { createServer } from './server.js';
 import { createTcpTransports } from './transports.js';
 

@@ -1,9 +1,9 @@
 import type { PartnerSettings } from '@interlend/alma';
 import { ConfigError, type LibrarySymbol } from '@interlend/core';
 import { readPasswordFile } from '../password-file.js';
-import type { ProtocolRegistry } from '../protocols.js';
+import type { ProtocolRegistry } from '../registry.js';
 import type { AlmaMailSettings, AlmaSettings, PeerSettings, Settings } from '../settings.js';
-import type { Import, ImportedPeer, SkippedPartner } from './partners.js';
+import type { Import, ImportedPeer, SkippedPartner } from './import.js';
 
 type Mailed = Extract<PartnerSettings, { readonly protocol: 'artemail' | 'email' }>;
 type Agreed = Readonly<Record<string, unknown>>;

@@ -1,27 +1,9 @@
 import { type AlmaClient, type PartnerSettings, toPartnerSettings } from '@interlend/alma';
 import type { LibrarySymbol } from '@interlend/core';
-import type { ProtocolRegistry } from '../protocols.js';
+import type { ProtocolRegistry } from '../registry.js';
 import { type PeerSettings, PeerSettingsSchema } from '../settings.js';
+import type { Import, ImportedPeer, SkippedPartner } from './import.js';
 import { mailedPeer } from './mail-partners.js';
-
-/** A partner of Alma as a peer of this server: what its record says, without secrets. */
-export interface ImportedPeer {
-  /** Code of the partner in Alma. */
-  readonly code: string;
-  readonly peer: PeerSettings;
-}
-
-/** A partner that could not become a peer, and why. */
-export interface SkippedPartner {
-  readonly code: string;
-  readonly why: string;
-}
-
-/** What a look at the partners brought. */
-export interface Import {
-  readonly peers: readonly ImportedPeer[];
-  readonly skipped: readonly SkippedPartner[];
-}
 
 /** Reads the active partners of an Alma and makes peers of those that a protocol of this server speaks with. */
 export async function importPartners(

@@ -1,7 +1,7 @@
 import { type Checkpoint, emptyCheckpoint } from '@interlend/alma';
 import type { Role } from '@interlend/core';
 import { Database, type Row } from '../store/sqlite/database.js';
-import type { ImportedPeer } from './partners.js';
+import type { ImportedPeer } from './import.js';
 
 /** How far the mirror of one loan has come. */
 export interface MirroredLoan {

@@ -1,6 +1,6 @@
 import { isInterlendError } from '@interlend/core';
 import { faultOf } from '../logger.js';
-import type { SkippedPartner } from './partners.js';
+import type { SkippedPartner } from './import.js';
 import type { MirroredLoan } from './shelf.js';
 import { MirrorError } from './step.js';
 

@@ -3,7 +3,7 @@ import { FunctionalityLegend, StatusLegend, Systems } from '@interlend/core';
 import { streamSSE } from 'hono/streaming';
 import { NotFoundError } from '../desk/desk.js';
 import type { Change } from '../live-stream.js';
-import type { ProtocolRegistry } from '../protocols.js';
+import type { ProtocolRegistry } from '../registry.js';
 import type { ApiParts } from './api.js';
 import { ProblemSchema, problem } from './problems.js';
 import { MessageSchema, OutboxSchema, viewMessage, viewOutboxItem, viewTransaction } from './views.js';

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { allowedActions, isClosed } from '@interlend/core';
 import type { Unwrap } from '../intake/unwrap.js';
-import type { ProtocolRegistry } from '../protocols.js';
+import type { ProtocolRegistry } from '../registry.js';
 import type {
   AttemptRecord,
   EventRecord,

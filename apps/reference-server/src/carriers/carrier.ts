@@ -1,6 +1,6 @@
 import type { Acceptor, Clock, Connector, DecodeError, LibrarySymbol, Listening } from '@interlend/core';
+import type { AnyProtocol } from '../any-protocol.js';
 import type { Logger } from '../logger.js';
-import type { AnyProtocol } from '../protocols.js';
 import type { DeliverySettings, ListenerSettings, MailSettings, PeerSettings } from '../settings.js';
 import type { NewIncoming } from '../store/store.js';
 

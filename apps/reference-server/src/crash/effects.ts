@@ -1,4 +1,4 @@
-import type { AnyProtocol } from '../protocols.js';
+import type { AnyProtocol } from '../any-protocol.js';
 import { SqliteStore } from '../store/sqlite/sqlite-store.js';
 import type { MessageRecord } from '../store/store.js';
 import type { Acknowledged } from './trial.js';

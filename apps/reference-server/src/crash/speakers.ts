@@ -1,6 +1,6 @@
 import type { LibrarySymbol } from '@interlend/core';
 import { FLBestellung, isSuccess, PFLDatenAenderung, type SlnpMessage } from '@interlend/slnp';
-import type { AnyProtocol } from '../protocols.js';
+import type { AnyProtocol } from '../any-protocol.js';
 
 /** Something that a partner says, and whether an answer is owed beside the acknowledgement. */
 export interface Line {

@@ -1,4 +1,5 @@
-import { createRegistry, defaultRegistry } from '../protocols.js';
+import { defaultRegistry } from '../protocols.js';
+import { createRegistry } from '../registry.js';
 import { serve } from '../serve.js';
 import { toyRegistry } from '../test-server.test-support.js';
 

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createRegistry, defaultRegistry } from '../protocols.js';
+import { defaultRegistry } from '../protocols.js';
+import { createRegistry } from '../registry.js';
 import { temporaryFolder, toyRegistry } from '../test-server.test-support.js';
 import { sourceServer } from './source-server.test-support.js';
 import { runTrial, type TrialReport } from './trial.js';

@@ -1,8 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PeerAddress, RandomSource } from '@interlend/core';
+import type { AnyProtocol } from '../any-protocol.js';
 import { storedKey } from '../intake/stored-key.js';
-import type { AnyProtocol, ProtocolRegistry } from '../protocols.js';
+import type { ProtocolRegistry } from '../registry.js';
 import { countEffects, type Effects } from './effects.js';
 import { type Line, type Speaker, speakerFor } from './speakers.js';
 import { Victim } from './victim.js';

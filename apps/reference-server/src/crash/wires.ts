@@ -3,7 +3,8 @@ import { parsePlainMail } from '@interlend/mail';
 import { listenForMail, sendMail } from '@interlend/mail/smtp';
 import { readFrames } from '@interlend/transport/frames';
 import { createTcpAcceptor, createTcpConnector } from '@interlend/transport/tcp';
-import type { AnyProtocol, ProtocolBinding } from '../protocols.js';
+import type { AnyProtocol } from '../any-protocol.js';
+import type { ProtocolBinding } from '../registry.js';
 
 /** What a partner gets for something it said: an acknowledgement, octets that may be one, or nothing to rely on. */
 export type Response = 'acknowledged' | 'nothing' | Uint8Array;

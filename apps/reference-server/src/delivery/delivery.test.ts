@@ -1,7 +1,7 @@
 import { createServer, type Server as NetServer, type Socket } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { oneWay } from '../carriers/one-way/one-way.js';
-import { createRegistry } from '../protocols.js';
+import { createRegistry } from '../registry.js';
 import type { Server } from '../server.js';
 import {
   aRequest,

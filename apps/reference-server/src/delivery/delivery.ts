@@ -2,7 +2,7 @@ import type { Clock, JoinedMessage, RandomSource } from '@interlend/core';
 import type { Channel } from '../carriers/carrier.js';
 import { faultOf, type Logger } from '../logger.js';
 import type { Observer } from '../observer.js';
-import type { ProtocolRegistry } from '../protocols.js';
+import type { ProtocolRegistry } from '../registry.js';
 import type { DeliverySettings } from '../settings.js';
 import type { OutboxItem, OutboxRuling, Posted, Store } from '../store/store.js';
 import { Lane } from './lane.js';

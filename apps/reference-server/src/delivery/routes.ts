@@ -1,7 +1,7 @@
 import type { Connector, Gathering } from '@interlend/core';
 import { type Accepted, type Channel, NoRouteError, type PeerLine } from '../carriers/carrier.js';
 import type { Directory } from '../directory.js';
-import type { ProtocolBinding, ProtocolRegistry } from '../protocols.js';
+import type { ProtocolBinding, ProtocolRegistry } from '../registry.js';
 import type { DeliverySettings, PeerSettings } from '../settings.js';
 import type { NewIncoming, OutboxItem } from '../store/store.js';
 

@@ -10,11 +10,12 @@ import {
   newTransaction,
   StateError,
 } from '@interlend/core';
+import type { AnyProtocol } from '../any-protocol.js';
 import type { Delivery } from '../delivery/delivery.js';
 import type { Directory } from '../directory.js';
 import { type LoanWrites, writeLoanStep } from '../loan-step.js';
 import type { Observer } from '../observer.js';
-import type { AnyProtocol, ProtocolRegistry } from '../protocols.js';
+import type { ProtocolRegistry } from '../registry.js';
 import type { Decision, StepSubject, Store, TransactionRecord } from '../store/store.js';
 
 /** What a desk works with. */

@@ -8,13 +8,14 @@ import {
   type LibrarySymbol,
   type Role,
 } from '@interlend/core';
+import type { AnyProtocol } from '../any-protocol.js';
 import type { Accepted, Channel } from '../carriers/carrier.js';
 import type { Delivery } from '../delivery/delivery.js';
 import type { Directory } from '../directory.js';
 import { toAnswer, toOutgoing } from '../loan-step.js';
 import { faultOf, type Logger } from '../logger.js';
 import type { Observer } from '../observer.js';
-import type { AnyProtocol, ProtocolRegistry } from '../protocols.js';
+import type { ProtocolRegistry } from '../registry.js';
 import type { IncomingMessage, NewIncoming, Processed, Store } from '../store/store.js';
 import { type ReceivedResult, receive } from './receive.js';
 import { storedKey } from './stored-key.js';

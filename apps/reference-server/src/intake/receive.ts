@@ -9,9 +9,9 @@ import {
   newTransaction,
   type Role,
 } from '@interlend/core';
+import type { AnyProtocol } from '../any-protocol.js';
 import type { Directory } from '../directory.js';
 import { type LoanWrites, toAnswer, toOutgoing, writeLoanStep } from '../loan-step.js';
-import type { AnyProtocol } from '../protocols.js';
 import type {
   Decision,
   NewIncoming,

@@ -1,5 +1,5 @@
 import type { Unwrapping } from '../carriers/carrier.js';
-import type { ProtocolRegistry } from '../protocols.js';
+import type { ProtocolRegistry } from '../registry.js';
 import type { IncomingMessage } from '../store/store.js';
 
 /**

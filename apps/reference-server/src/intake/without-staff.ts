@@ -7,8 +7,8 @@ import {
   type LendingEvent,
   type LendingRequest,
 } from '@interlend/core';
+import type { AnyProtocol } from '../any-protocol.js';
 import { joinLoanWrites, type LoanWrites, writeLoanStep } from '../loan-step.js';
-import type { AnyProtocol } from '../protocols.js';
 
 /** A message as far as it matters for what is said without asking a person. */
 export interface Heard {

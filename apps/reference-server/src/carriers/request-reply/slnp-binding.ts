@@ -1,6 +1,6 @@
 import { createSlnp } from '@interlend/slnp';
 import { createProfileShelf, profiles, type SlnpProfile } from '@interlend/slnp/profiles';
-import type { ProtocolBinding } from '../../protocols.js';
+import type { ProtocolBinding } from '../../registry.js';
 import { createRequestReply } from './request-reply.js';
 import { readLogin } from './slnp-login.js';
 import { createSlnpManners, type SlnpMannersOptions } from './slnp-manners.js';
