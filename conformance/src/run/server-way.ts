@@ -39,6 +39,8 @@ class Replay {
   #id: string | undefined;
   #inbox: Inbox | undefined;
   #connection: Connection | undefined;
+  /** What the server said last. */
+  #said: Uint8Array | undefined;
   /** The server's own qualifier in place of that of the exchange, both in hex. */
   #qualifier: { readonly from: string; readonly to: string } | undefined;
 
@@ -94,9 +96,22 @@ class Replay {
       }
       this.#qualifier = { from, to };
     }
+    this.#assertNoEcho(this.#bytes(turn), bytes);
+    this.#said = bytes;
     assertSaid(this.#bytes(turn), bytes, index + 1, this.#exchange, this.#put);
     this.#moments.assertLater(bytes);
     return `the server said ${protocol.describe(protocol.decode(bytes).message)}, ${bytes.length} octets`;
+  }
+
+  /** Whoever says a thing twice is told so, and not that it is no answer to what came in between. */
+  #assertNoEcho(expected: Uint8Array, said: Uint8Array): void {
+    const { protocol, clauseOf } = this.#put;
+    const { message } = protocol.decode(expected);
+    const words = protocol.describe(protocol.decode(said).message);
+    if (!this.#said || toHex(this.#said) !== toHex(said) || words === protocol.describe(message)) return;
+    throw new CheckFailure(`it said 2 times ${words}, expected ${protocol.describe(message)} by now`, {
+      clause: clauseOf(message),
+    });
   }
 
   async say(turn: MessageTurn, index: number): Promise<string> {
