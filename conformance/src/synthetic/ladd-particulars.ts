@@ -291,6 +291,39 @@ export const laddParticulars: readonly Script[] = [
     expect: { borrower: 'shipped' },
     mutations: [otherWord(3, 'note', 'Do not wait ', { check: 'guard/turn-3', names: 'note' })],
   },
+  {
+    name: 'lends-will-supply-asks-then-ships',
+    title: 'The partner will supply, asks a question first, gets its answer and lends the book',
+    partnerRole: 'lender',
+    lines: [
+      ...asks(ladd, 'loan'),
+      hears(
+        answer({
+          transactionResults: 'will-supply',
+          resultsExplanation: { willSupplyResults: { reasonWillSupply: 'in-process' } },
+        }),
+        { type: 'willSupply', reason: 'in-process' },
+      ),
+      hears(
+        { apdu: 'Message', note: 'Is the second edition good enough?' },
+        { type: 'message', note: 'Is the second edition good enough?' },
+      ),
+      ...does({ type: 'message', note: 'Yes, it is' }, { apdu: 'Message', note: 'Yes, it is' }),
+      isShipped(ladd, 'loan'),
+      ...receives('loan'),
+      ...returns,
+      isCheckedIn,
+    ],
+    requirements: ['will-supply', 'message-in-any-state'],
+    expect: { borrower: 'checkedIn', facts: { due: '2024-04-05' } },
+    mutations: [
+      wrongExpectation(6, 'note', 'No, it is not'),
+      otherWord(3, 'resultsExplanation.willSupplyResults.reasonWillSupply', 'on-order', {
+        check: 'guard/turn-3',
+        names: 'reason',
+      }),
+    ],
+  },
 ];
 
 /** The message of a line of the partner. */

@@ -53,7 +53,7 @@ describe('verifying a second reference server', { timeout: 120_000 }, () => {
     ['vdx', 27],
     ['aleph', 23],
     ['ill-sbn', 23],
-    ['ladd', 23],
+    ['ladd', 24],
   ] as const)('finds %s conformant in both roles', async (system, scenarios) => {
     const verification = await verify(planFor(system, ['borrower', 'lender']), await started(system));
     expect(failures(verification)).toEqual([]);
