@@ -16,7 +16,7 @@ const endsWithinMs = 10_000;
 export function appCommand(app: 'reference-server' | 'alma-simulator'): readonly string[] {
   const main = join(rootFolder, 'apps', app, ...(isFromSources ? ['src', 'main.ts'] : ['dist', 'main.js']));
   if (!existsSync(main))
-    throw new HarnessError(`apps/${app} is not built: run \`npm run bootstrap\` and the build first`);
+    throw new HarnessError(`apps/${app} is not built: run \`npm test -- --only build\` first`);
   return [...nodeArguments, main];
 }
 

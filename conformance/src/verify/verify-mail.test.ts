@@ -39,10 +39,12 @@ async function britishLibrary(
 
 describe('verifying the British Library', { timeout: 60_000 }, () => {
   it('finds its double conformant', async () => {
-    const verification = await verify(planFor('british-library'), await britishLibrary(), { particulars });
+    const plan = planFor('british-library');
+    const verification = await verify(plan, await britishLibrary(), { particulars });
     expect(failures(verification)).toEqual([]);
     expect(verification.complaints).toEqual([]);
-    expect(verification.exchanges).toHaveLength(19);
+    expect(plan.scenarios.length).toBeGreaterThan(15);
+    expect(verification.exchanges).toHaveLength(plan.scenarios.length);
   });
 
   it.each<

@@ -49,17 +49,17 @@ const failedRequirements = ({ requirements }: Verification) =>
   requirements.filter(({ outcome }) => outcome === 'fail').map(({ id }) => id);
 
 describe('verifying a second reference server', { timeout: 120_000 }, () => {
-  it.each([
-    ['vdx', 27],
-    ['aleph', 23],
-    ['ill-sbn', 23],
-    ['ladd', 24],
-  ] as const)('finds %s conformant in both roles', async (system, scenarios) => {
-    const verification = await verify(planFor(system, ['borrower', 'lender']), await started(system));
-    expect(failures(verification)).toEqual([]);
-    expect(verification.complaints).toEqual([]);
-    expect(verification.exchanges).toHaveLength(scenarios);
-  });
+  it.each(['vdx', 'aleph', 'ill-sbn', 'ladd'] as const)(
+    'finds %s conformant in both roles',
+    async (system) => {
+      const plan = planFor(system, ['borrower', 'lender']);
+      const verification = await verify(plan, await started(system));
+      expect(failures(verification)).toEqual([]);
+      expect(verification.complaints).toEqual([]);
+      expect(plan.scenarios.length).toBeGreaterThan(20);
+      expect(verification.exchanges).toHaveLength(plan.scenarios.length);
+    },
+  );
 
   it('looks at each message of the partner as octets, as meaning and as an arrival', async () => {
     const { exchanges } = await verify(planFor('vdx', ['lender'], ['lends-loan']), await started('vdx'));
